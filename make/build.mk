@@ -1,0 +1,78 @@
+# The program and its modules.
+
+PKG := $(shell pkg-config --cflags libxml-2.0 pangocairo libcyaml libpq libsodium fontconfig 2>/dev/null)
+CPPFLAGS += $(PKG)
+
+SQL := sql/schema.sql $(filter-out sql/schema.sql,$(sort $(wildcard sql/*.sql)))
+LAW := $(sort $(wildcard law/no/*.yaml))
+LETTERS := $(sort $(wildcard letters/*))
+GEN := $(B)/gen/sql.h $(B)/gen/law_no.h
+BASE := $(sort $(wildcard src/base/*.c))
+
+# Sources of the modules: the only ones that see the libraries few commands need.
+XML_SRC := src/format/xml.c src/format/camt.c src/format/ubl.c src/format/pain002.c src/format/xml_module.c
+PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/letter_pdf.c src/format/statement_pdf.c \
+	src/format/letters_module.c
+PG_SRC := src/store/postgres.c
+MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC)
+
+GEN_SRC := $(B)/gen/sql.c $(B)/gen/law_no.c $(B)/gen/letters.c
+SRC := $(filter-out $(MODULE_SRC) src/main.c,$(sort $(wildcard src/*/*.c)))
+OBJ := $(SRC:src/%.c=$(B)/obj/%.o) $(GEN_SRC:$(B)/gen/%.c=$(B)/obj/gen/%.o)
+MODULE_OBJ := $(MODULE_SRC:src/%.c=$(B)/obj/%.o)
+
+LIBS := -lsqlite3 -lcyaml -lyaml -lsodium -ldl -lm
+XML_LIBS := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
+PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null)
+PG_LIBS := -lpq
+
+MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so
+
+all: $(B)/kravbok $(MODULES)
+
+$(B)/gen/sqlgen: tools/sqlgen.c $(BASE) $(wildcard src/base/*.h src/store/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ tools/sqlgen.c $(BASE) -lsqlite3 -ldl
+
+$(B)/gen/sql.c $(B)/gen/sql.h &: $(SQL) $(B)/gen/sqlgen
+	@echo "  sql      $(words $(SQL)) files, each query prepared"
+	$(Q)$(B)/gen/sqlgen $(B)/gen $(SQL)
+
+LAWGEN_SRC := tools/lawgen.c $(filter-out src/base/module.c,$(BASE)) src/core/law.c src/core/law_check.c $(sort $(wildcard src/format/law_yaml*.c src/format/yaml*.c))
+$(B)/gen/lawgen: $(LAWGEN_SRC) src/core/law.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(LAWGEN_SRC) -lcyaml -lyaml
+
+$(B)/gen/law_no.c $(B)/gen/law_no.h &: $(LAW) $(B)/gen/lawgen
+	@echo "  law      law/no checked"
+	$(Q)$(B)/gen/lawgen law/no $(B)/gen/law_no
+
+$(B)/gen/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+$(B)/gen/letters.c $(B)/gen/letters.h &: $(LETTERS) $(B)/gen/embed
+	@echo "  letters  $(words $(LETTERS)) templates"
+	$(Q)$(B)/gen/embed $(B)/gen/letters $(LETTERS)
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(GEN)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/obj/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	@echo "  cc       $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/kravbok: $(OBJ) $(B)/obj/main.o
+	@echo "  link     $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
+
+$(B)/kravbok-xml.so: $(XML_SRC:src/%.c=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(XML_LIBS)
+$(B)/kravbok-letters.so: $(PDF_SRC:src/%.c=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(PDF_LIBS)
+$(B)/kravbok-postgres.so: $(PG_SRC:src/%.c=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(PG_LIBS)
+
+-include $(OBJ:.o=.d) $(MODULE_OBJ:.o=.d)

@@ -1,0 +1,106 @@
+-- Payments, the files they came in, and the hold account's work list.
+
+-- file_find(sha256 text) :one
+SELECT file_id, name, kind, imported_on, row_count, sum_minor
+FROM file
+WHERE sha256 = :sha256;
+
+-- file_last_id() :one
+SELECT coalesce(max(file_id), 0) AS "file_id::INTEGER"
+FROM file;
+
+-- file_last(kind text) :one
+SELECT name, imported_on
+FROM file
+WHERE kind = :kind
+ORDER BY file_id DESC
+LIMIT 1;
+
+-- file_last_bank() :one
+SELECT name, kind, imported_on
+FROM file
+WHERE kind IN ('ocr', 'camt054', 'camt053')
+ORDER BY file_id DESC
+LIMIT 1;
+
+-- file_insert(file_id i64, name text, kind text, sha256 text, imported_on date, row_count i64, sum_minor money) :exec
+INSERT INTO file (file_id, name, kind, sha256, imported_on, row_count, sum_minor)
+VALUES (:file_id, :name, :kind, :sha256, :imported_on, :row_count, :sum_minor);
+
+-- file_part_insert(file_id i64, part_no i64, body blob) :exec
+INSERT INTO file_part (file_id, part_no, body)
+VALUES (:file_id, :part_no, :body);
+
+-- payment_last() :one
+SELECT coalesce(max(payment_id), 0) AS "payment_id::INTEGER"
+FROM payment;
+
+-- payment_find_prints() :many
+-- Picked by fingerprint (key): payments booked before.
+SELECT p.no, y.payment_id
+FROM pick p
+JOIN payment y ON y.fingerprint = p.key
+ORDER BY p.no;
+
+-- payment_insert(payment_id i64, file_id i64, line_no i64, kind text, account text, settled_on date, counts_on date, booked_on date, amount_minor money, currency text, kid text, payer_account text, payer_name text, message text, reference text, fingerprint text) :bulk
+INSERT INTO payment (payment_id, file_id, line_no, kind, account, settled_on, counts_on, booked_on, amount_minor,
+	currency, kid, payer_account, payer_name, message, reference, fingerprint)
+VALUES (:payment_id, :file_id, :line_no, :kind, :account, :settled_on, :counts_on, :booked_on, :amount_minor,
+	:currency, :kid, :payer_account, :payer_name, :message, :reference, :fingerprint);
+
+-- payment_get(payment_id i64) :one
+SELECT payment_id, kind, account, settled_on, counts_on, booked_on, amount_minor, currency, kid, payer_account,
+	payer_name, message, reference
+FROM payment
+WHERE payment_id = :payment_id;
+
+-- payment_hold_insert(payment_id i64, reason text) :bulk
+INSERT INTO payment_hold (payment_id, reason)
+VALUES (:payment_id, :reason);
+
+-- payment_hold_get(payment_id i64) :one
+SELECT payment_id, reason
+FROM payment_hold
+WHERE payment_id = :payment_id;
+
+-- payment_hold_delete(payment_id i64) :exec
+DELETE FROM payment_hold
+WHERE payment_id = :payment_id;
+
+-- payment_hold_page(after i64, count i64) :many
+SELECT h.payment_id, h.reason, y.kind, y.settled_on, y.counts_on, y.amount_minor, y.currency, y.kid, y.payer_account,
+	y.payer_name, y.message, y.reference
+FROM payment_hold h
+JOIN payment y ON y.payment_id = h.payment_id
+WHERE h.payment_id > :after
+ORDER BY h.payment_id
+LIMIT :count;
+
+-- payment_hold_sum() :one
+SELECT coalesce(sum(CASE WHEN y.kind = 'credit' THEN y.amount_minor ELSE -y.amount_minor END), 0)
+	AS "sum_minor::INTEGER"
+FROM payment_hold h
+JOIN payment y ON y.payment_id = h.payment_id;
+
+-- payment_fact_by_amount(case_id i64, amount_minor money) :many
+-- Payments of a case of one amount, latest first: what a reversal may be of.
+SELECT fact_no, counts_on
+FROM fact
+WHERE case_id = :case_id AND kind = 'payment' AND amount_minor = :amount_minor
+ORDER BY counts_on DESC, fact_no DESC;
+
+-- refund_due_insert(payment_id i64, case_id i64, event_no i64, booked_on date, amount_minor money) :bulk
+INSERT INTO refund_due (payment_id, case_id, event_no, booked_on, amount_minor)
+VALUES (:payment_id, :case_id, :event_no, :booked_on, :amount_minor);
+
+-- refund_due_list(day date) :many
+SELECT r.payment_id, y.payer_account, y.payer_name, sum(r.amount_minor) AS "amount_minor::INTEGER"
+FROM refund_due r
+JOIN payment y ON y.payment_id = r.payment_id
+WHERE r.booked_on <= :day
+GROUP BY r.payment_id, y.payer_account, y.payer_name
+ORDER BY r.payment_id;
+
+-- refund_due_delete(payment_id i64, day date) :exec
+DELETE FROM refund_due
+WHERE payment_id = :payment_id AND booked_on <= :day;

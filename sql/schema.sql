@@ -1,0 +1,349 @@
+-- The tables. One text for both engines: INTEGER is 64 bits, DATE is a civil day (TEXT in SQLite), BLOB is bytes;
+-- "CLUSTERED" after a table asks for rows stored in key order (WITHOUT ROWID in SQLite, nothing in PostgreSQL).
+-- Rows of claim, fact, event, voucher are inserted and never changed; case_state and account_day are caches that
+-- `kravbok verify` rebuilds and compares. Case tables have case_id first in every key.
+
+CREATE TABLE setting (
+	name TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+);
+
+-- The days no night was run (a plain night after missed days): no step is dated in them.
+CREATE TABLE night_gap (
+	first_on DATE NOT NULL PRIMARY KEY,
+	last_on DATE NOT NULL
+);
+
+CREATE TABLE client (
+	client_no INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	orgnr TEXT NOT NULL,
+	account TEXT NOT NULL,
+	email TEXT NOT NULL,
+	member INTEGER NOT NULL,
+	terms_no INTEGER NOT NULL,
+	created_on DATE NOT NULL
+);
+
+-- What was agreed with a client, as it was when a claim came in: a change makes a new row, old claims keep theirs.
+CREATE TABLE terms (
+	client_no INTEGER NOT NULL,
+	terms_no INTEGER NOT NULL,
+	process TEXT NOT NULL,
+	grace_days INTEGER NOT NULL,
+	vat_deductible INTEGER NOT NULL,
+	commission_bp INTEGER NOT NULL,
+	allocation TEXT NOT NULL CHECK (allocation IN ('costs_first', 'principal_first')),
+	booked_on DATE NOT NULL,
+	PRIMARY KEY (client_no, terms_no)
+);
+
+CREATE TABLE debtor (
+	debtor_id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('person', 'company')),
+	ident TEXT NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	postcode TEXT NOT NULL,
+	city TEXT NOT NULL,
+	country TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	email TEXT NOT NULL,
+	language TEXT NOT NULL
+);
+
+-- Look-ups by something else than the case are small tables of their own, keyed by what is looked up.
+CREATE TABLE debtor_ident (
+	ident TEXT NOT NULL PRIMARY KEY,
+	debtor_id INTEGER NOT NULL
+) CLUSTERED;
+
+CREATE TABLE claim_invoice (
+	client_no INTEGER NOT NULL,
+	invoice_no TEXT NOT NULL,
+	case_id INTEGER NOT NULL,
+	PRIMARY KEY (client_no, invoice_no)
+) CLUSTERED;
+
+CREATE TABLE claim_kid (
+	kid TEXT NOT NULL,
+	case_id INTEGER NOT NULL,
+	PRIMARY KEY (kid, case_id)
+) CLUSTERED;
+
+-- Cases of one client against one identified debtor: what may be joined (only debtors with an ident).
+CREATE TABLE claim_group (
+	debtor_id INTEGER NOT NULL,
+	client_no INTEGER NOT NULL,
+	case_id INTEGER NOT NULL,
+	PRIMARY KEY (debtor_id, client_no, case_id)
+) CLUSTERED;
+
+-- A case is born with one claim. amount is what the invoice asked; paid what the creditor had got before.
+CREATE TABLE claim (
+	case_id INTEGER PRIMARY KEY,
+	client_no INTEGER NOT NULL,
+	terms_no INTEGER NOT NULL,
+	debtor_id INTEGER NOT NULL,
+	business INTEGER NOT NULL,
+	alone INTEGER NOT NULL, -- 1: debtor without ident, never joined
+	invoice_no TEXT NOT NULL,
+	issued_on DATE NOT NULL,
+	due_on DATE NOT NULL,
+	received_on DATE NOT NULL,
+	amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+	paid_minor INTEGER NOT NULL CHECK (paid_minor >= 0),
+	currency TEXT NOT NULL,
+	description TEXT NOT NULL,
+	own_kid TEXT NOT NULL,
+	language TEXT NOT NULL,
+	reminder_on DATE,
+	notice_on DATE,
+	notice_deadline DATE,
+	fees_minor INTEGER NOT NULL CHECK (fees_minor >= 0)
+);
+
+-- What has happened to a case from outside: payments, objections, decisions. The replay of these is the case's life.
+CREATE TABLE fact (
+	case_id INTEGER NOT NULL,
+	fact_no INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	counts_on DATE NOT NULL,
+	booked_on DATE NOT NULL,
+	ledger_on DATE,
+	until_on DATE,
+	amount_minor INTEGER NOT NULL,
+	code TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	payment_id INTEGER,
+	note TEXT NOT NULL,
+	by_user TEXT NOT NULL,
+	PRIMARY KEY (case_id, fact_no)
+) CLUSTERED;
+
+-- The journal of a case, in columns: one row is one entry, and each *_minor column is an account (docs/ledger.md).
+-- The first block is the memorandum of what the debtor owes; the others are the agency's books. Debit is positive.
+-- A row that does not balance cannot be stored.
+CREATE TABLE event (
+	case_id INTEGER NOT NULL,
+	event_no INTEGER NOT NULL,
+	what TEXT NOT NULL,
+	counts_on DATE NOT NULL,
+	booked_on DATE NOT NULL,
+	ledger_on DATE,
+	fact_no INTEGER,
+	reverses INTEGER,
+	deadline_on DATE,
+	other_id INTEGER,
+	owed_minor INTEGER NOT NULL,
+	principal_minor INTEGER NOT NULL,
+	accrued_minor INTEGER NOT NULL,
+	interest_minor INTEGER NOT NULL,
+	fee_minor INTEGER NOT NULL,
+	compensation_minor INTEGER NOT NULL,
+	salaer_minor INTEGER NOT NULL,
+	plan_fee_minor INTEGER NOT NULL,
+	legal_minor INTEGER NOT NULL,
+	hold_minor INTEGER NOT NULL,
+	client_minor INTEGER NOT NULL,
+	refund_minor INTEGER NOT NULL,
+	drawable_minor INTEGER NOT NULL,
+	own_minor INTEGER NOT NULL,
+	salaer_income_minor INTEGER NOT NULL,
+	commission_minor INTEGER NOT NULL,
+	vat_minor INTEGER NOT NULL,
+	outlay_minor INTEGER NOT NULL,
+	PRIMARY KEY (case_id, event_no),
+	CHECK (owed_minor = principal_minor + accrued_minor + interest_minor + fee_minor + compensation_minor + salaer_minor
+		+ plan_fee_minor + legal_minor),
+	CHECK (hold_minor + client_minor + refund_minor + drawable_minor = 0),
+	CHECK (own_minor + salaer_income_minor + commission_minor + vat_minor + outlay_minor = 0)
+) CLUSTERED;
+
+-- Cache of the replay: where the case stands. wake_on is the day the night has something to do with it.
+CREATE TABLE case_state (
+	case_id INTEGER PRIMARY KEY,
+	stage TEXT NOT NULL,
+	next_step TEXT NOT NULL,
+	next_on DATE,
+	wake_on DATE,
+	stepped_on DATE,
+	closed_on DATE,
+	carrier_id INTEGER,
+	principal_minor INTEGER NOT NULL,
+	costs_minor INTEGER NOT NULL,
+	compensation_minor INTEGER NOT NULL,
+	paid_minor INTEGER NOT NULL,
+	refund_minor INTEGER NOT NULL,
+	interest_sum INTEGER NOT NULL,
+	interest_on DATE,
+	interest_paid_minor INTEGER NOT NULL,
+	event_count INTEGER NOT NULL,
+	fact_count INTEGER NOT NULL,
+	letter_count INTEGER NOT NULL
+);
+CREATE INDEX case_state_wake ON case_state (wake_on, case_id) WHERE wake_on IS NOT NULL;
+
+CREATE TABLE outbox (
+	case_id INTEGER NOT NULL,
+	letter_no INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	event_no INTEGER NOT NULL,
+	ordered_on DATE NOT NULL,
+	send_by DATE NOT NULL,
+	handed_on DATE,
+	withdrawn_on DATE,
+	deadline_on DATE,
+	balance_minor INTEGER NOT NULL,
+	principal_minor INTEGER NOT NULL,
+	interest_minor INTEGER NOT NULL,
+	fee_minor INTEGER NOT NULL,
+	salaer_minor INTEGER NOT NULL,
+	legal_minor INTEGER NOT NULL,
+	PRIMARY KEY (case_id, letter_no)
+) CLUSTERED;
+CREATE INDEX outbox_waiting ON outbox (ordered_on, case_id, letter_no) WHERE handed_on IS NULL AND withdrawn_on IS NULL;
+
+CREATE TABLE file (
+	file_id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	sha256 TEXT NOT NULL UNIQUE,
+	imported_on DATE NOT NULL,
+	row_count INTEGER NOT NULL,
+	sum_minor INTEGER NOT NULL
+);
+
+-- The file as it came, in pieces of at most 1 MiB.
+CREATE TABLE file_part (
+	file_id INTEGER NOT NULL,
+	part_no INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	PRIMARY KEY (file_id, part_no)
+);
+
+-- Money that has come in (or been taken back). The fingerprint makes the same payment in two files one.
+CREATE TABLE payment (
+	payment_id INTEGER PRIMARY KEY,
+	file_id INTEGER NOT NULL,
+	line_no INTEGER NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('credit', 'reversal')),
+	account TEXT NOT NULL,
+	settled_on DATE NOT NULL,
+	counts_on DATE NOT NULL,
+	booked_on DATE NOT NULL,
+	amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+	currency TEXT NOT NULL,
+	kid TEXT NOT NULL,
+	payer_account TEXT NOT NULL,
+	payer_name TEXT NOT NULL,
+	message TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	fingerprint TEXT NOT NULL UNIQUE
+);
+
+-- The hold account's work list: payments not yet given a case or sent back. A row goes when it is dealt with.
+CREATE TABLE payment_hold (
+	payment_id INTEGER PRIMARY KEY,
+	reason TEXT NOT NULL
+);
+
+-- Movements of a client's account in case events that no settlement has taken yet.
+CREATE TABLE client_due (
+	client_no INTEGER NOT NULL,
+	case_id INTEGER NOT NULL,
+	event_no INTEGER NOT NULL,
+	booked_on DATE NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	PRIMARY KEY (client_no, case_id, event_no)
+) CLUSTERED;
+
+-- Money owed back to payers and not yet asked of the bank: case_id 0 for a payment sent back from the hold account.
+CREATE TABLE refund_due (
+	payment_id INTEGER NOT NULL,
+	case_id INTEGER NOT NULL,
+	event_no INTEGER NOT NULL,
+	booked_on DATE NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	PRIMARY KEY (payment_id, case_id, event_no)
+) CLUSTERED;
+
+CREATE TABLE settlement_run (
+	run_id INTEGER PRIMARY KEY,
+	settled_on DATE NOT NULL,
+	booked_on DATE NOT NULL,
+	message_id TEXT NOT NULL
+);
+
+CREATE TABLE settlement (
+	settlement_no INTEGER PRIMARY KEY,
+	run_id INTEGER NOT NULL,
+	client_no INTEGER NOT NULL,
+	settled_on DATE NOT NULL,
+	carried_minor INTEGER NOT NULL,
+	movement_minor INTEGER NOT NULL,
+	payout_minor INTEGER NOT NULL
+);
+CREATE INDEX settlement_client ON settlement (client_no, settlement_no);
+
+CREATE TABLE settlement_line (
+	settlement_no INTEGER NOT NULL,
+	case_id INTEGER NOT NULL,
+	event_no INTEGER NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	PRIMARY KEY (settlement_no, case_id, event_no)
+) CLUSTERED;
+
+-- What we have asked the bank to pay, until its debit is read. kind: client, fees, refund.
+CREATE TABLE payout (
+	payout_id INTEGER PRIMARY KEY,
+	run_id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	client_no INTEGER,
+	payment_id INTEGER,
+	name TEXT NOT NULL,
+	account TEXT NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	end_to_end TEXT NOT NULL UNIQUE,
+	state TEXT NOT NULL CHECK (state IN ('in_transit', 'paid', 'rejected')),
+	state_on DATE NOT NULL
+);
+
+-- Entries of the house itself: bank receipts, settlements, draws, salaries. Lines of a voucher sum to zero.
+CREATE TABLE voucher (
+	voucher_id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL,
+	counts_on DATE NOT NULL,
+	booked_on DATE NOT NULL,
+	description TEXT NOT NULL,
+	reference TEXT NOT NULL
+);
+CREATE INDEX voucher_reference ON voucher (reference);
+
+CREATE TABLE voucher_line (
+	voucher_id INTEGER NOT NULL,
+	line_no INTEGER NOT NULL,
+	account INTEGER NOT NULL,
+	client_no INTEGER,
+	amount_minor INTEGER NOT NULL,
+	PRIMARY KEY (voucher_id, line_no)
+) CLUSTERED;
+
+-- Cache: the movement of each account on each day, so that a trial balance reads accounts × days and not all postings.
+CREATE TABLE account_day (
+	account INTEGER NOT NULL,
+	counts_on DATE NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	PRIMARY KEY (account, counts_on)
+) CLUSTERED;
+
+-- The bank's statements (camt.053), for reconciling each day to zero.
+CREATE TABLE statement (
+	account TEXT NOT NULL,
+	closed_on DATE NOT NULL,
+	statement_ref TEXT NOT NULL,
+	file_id INTEGER NOT NULL,
+	opening_minor INTEGER NOT NULL,
+	closing_minor INTEGER NOT NULL,
+	PRIMARY KEY (account, closed_on, statement_ref)
+);

@@ -1,0 +1,13 @@
+/* The agency's identity from a YAML file (kravbok init --agency FILE.yaml): name, orgnr, address, postcode, city, phone,
+ * email, web, licence, account (client funds), own_account. Keys may be left out; an unknown one is refused. */
+#ifndef KRAVBOK_FORMAT_AGENCY_YAML_H
+#define KRAVBOK_FORMAT_AGENCY_YAML_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/agency.h"
+
+/* Fields not in the file are empty. ERR_INPUT with file and line; the texts live in arena. */
+err_t agency_yaml_read(struct arena *arena, const char *path, struct agency *ret_agency) MUST_CHECK;
+
+#endif

@@ -1,0 +1,21 @@
+/* The clock is read here and nowhere else: a command gets today as an argument. */
+#include "cli/command.h"
+
+#include <sodium.h>
+#include <time.h>
+
+static date clock_today(void)
+{
+	time_t now = time(NULL);
+	struct tm local;
+	tzset();
+	localtime_r(&now, &local);
+	return date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+}
+
+int main(int argument_count, char **arguments)
+{
+	if (sodium_init() < 0)
+		panic("the crypto library does not start");
+	return cli_main(argument_count, arguments, clock_today());
+}

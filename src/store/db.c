@@ -1,0 +1,256 @@
+/* Chooses the engine, keeps the version of the book, and sees to it that writes happen in transactions. */
+#include "store/db.h"
+
+#include "base/module.h"
+#include "sql.h"
+#include "store/engine.h"
+#include "store/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct db {
+	const struct db_engine *engine;
+	struct db_connection *connection;
+	char *url;
+	bool is_sqlite;
+	bool in_transaction;
+	bool was_created;
+	int migrated_from;
+	struct db_meter meter;
+};
+
+enum { SETTINGS_SIZE_MAX = 1 << 20 };
+
+/* What follows prefix in url; NULL when url begins otherwise. */
+static const char *url_after(const char *url, const char *prefix)
+{
+	size_t size = strlen(prefix);
+	return strncmp(url, prefix, size) == 0 ? url + size : NULL;
+}
+
+static err_t engine_find(const char *url, const struct db_engine **ret_engine, const char **ret_where)
+{
+	const char *where = url_after(url, "sqlite:");
+	if (where && *where) {
+		*ret_engine = &db_engine_sqlite;
+		*ret_where = where;
+		return OK;
+	}
+	if (!url_after(url, "postgresql://") && !url_after(url, "postgres://"))
+		return fail(ERR_INPUT, "'%s' is not the address of a book: sqlite:FILE or postgresql://…", url);
+	void *address = NULL;
+	TRY(module_symbol("postgres", "db_engine_postgres", &address));
+	*ret_engine = address;
+	*ret_where = url;
+	return OK;
+}
+
+static err_t version_read(struct db *db, int64_t *ret_version)
+{
+	struct arena *arena = arena_create(SETTINGS_SIZE_MAX);
+	struct setting_get_row row;
+	bool found = false;
+	err_t err = q_setting_get(db, arena, S("schema_version"), &row, &found);
+	if (!err && !found)
+		err = fail(ERR_REFUSED, "this is not a book of Kravbok: it has no schema_version");
+	if (!err)
+		err = within(parse_i64(row.value, 1, INT32_MAX, ret_version), "schema_version");
+	arena_destroy(arena);
+	return err;
+}
+
+static err_t version_write(struct db *db)
+{
+	char digits[16];
+	size_t at = sizeof digits;
+	int version = SCHEMA_VERSION;
+	do
+		digits[--at] = (char)('0' + version % 10); /* one digit */
+	while ((version /= 10) > 0);
+	return q_setting_put(db, S("schema_version"), (str){ digits + at, sizeof digits - at });
+}
+
+/* Creates (version 0) or migrates, in a transaction of the caller. */
+static err_t book_change(struct db *db, int64_t version)
+{
+	if (version == 0)
+		TRY(schema_create(db->engine, db->connection, db->is_sqlite));
+	else
+		TRY(schema_migrate(db->engine, db->connection, db->is_sqlite, version));
+	return version_write(db);
+}
+
+static err_t book_upgrade(struct db *db, int64_t version)
+{
+	TRY(db_begin(db));
+	err_t err = book_change(db, version);
+	if (err) {
+		db_rollback(db);
+		return within(err, version ? "could not bring the book up to date" : "could not make the book");
+	}
+	return db_commit(db);
+}
+
+/* The book is there (version > 0): may this program use it? */
+static err_t version_check(struct db *db, enum db_open_mode mode, int64_t version)
+{
+	if (version > SCHEMA_VERSION)
+		return fail(ERR_REFUSED, "the book is of version %lld, this program knows up to %d", (long long)version,
+			SCHEMA_VERSION);
+	if (version == SCHEMA_VERSION)
+		return OK;
+	if (mode != DB_OPEN_CREATE)
+		return fail(ERR_REFUSED, "the book is of version %lld, this program needs %d: run kravbok init",
+			(long long)version, SCHEMA_VERSION);
+	return book_upgrade(db, version);
+}
+
+static err_t db_connect(struct db *db, enum db_open_mode mode)
+{
+	const char *where = NULL;
+	bool is_new = false;
+	TRY(engine_find(db->url, &db->engine, &where));
+	db->is_sqlite = db->engine == &db_engine_sqlite;
+	TRY(db->engine->open(where, mode == DB_OPEN_CREATE, &db->meter, &db->connection, &is_new));
+	db->migrated_from = SCHEMA_VERSION;
+	if (is_new) {
+		db->was_created = true;
+		return book_upgrade(db, 0);
+	}
+	int64_t version = 0;
+	TRY(version_read(db, &version));
+	TRY(version_check(db, mode, version));
+	db->migrated_from = (int)version; /* 1 … SCHEMA_VERSION now */
+	return OK;
+}
+
+err_t db_open(const char *url, enum db_open_mode mode, struct db **ret_db)
+{
+	struct db *db = calloc(1, sizeof *db);
+	if (!db)
+		panic("out of memory");
+	db->url = strdup(url);
+	if (!db->url)
+		panic("out of memory");
+	err_t err = db_connect(db, mode);
+	if (err) {
+		db_close(db);
+		return err;
+	}
+	*ret_db = db;
+	return OK;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	db_rollback(db);
+	if (db->connection)
+		db->engine->close(db->connection);
+	free(db->url);
+	free(db);
+}
+
+bool db_is_sqlite(const struct db *db)
+{
+	return db->is_sqlite;
+}
+
+const char *db_url(const struct db *db)
+{
+	return db->url;
+}
+
+bool db_was_created(const struct db *db)
+{
+	return db->was_created;
+}
+
+int db_migrated_from(const struct db *db)
+{
+	return db->migrated_from;
+}
+
+err_t db_begin(struct db *db)
+{
+	require(!db->in_transaction);
+	TRY(db->engine->begin(db->connection));
+	db->in_transaction = true;
+	return OK;
+}
+
+err_t db_commit(struct db *db)
+{
+	require(db->in_transaction);
+	err_t err = db->engine->commit(db->connection);
+	if (err) {
+		db_rollback(db);
+		return err;
+	}
+	db->in_transaction = false;
+	return OK;
+}
+
+void db_rollback(struct db *db)
+{
+	if (!db->in_transaction)
+		return;
+	db->engine->rollback(db->connection);
+	db->in_transaction = false;
+}
+
+err_t db_lock(struct db *db, const char *name)
+{
+	return db->engine->lock(db->connection, name);
+}
+
+void db_unlock(struct db *db, const char *name)
+{
+	db->engine->unlock(db->connection, name);
+}
+
+err_t db_backup(struct db *db, const char *path)
+{
+	require(!db->in_transaction);
+	return db->engine->backup(db->connection, path);
+}
+
+err_t db_prepare(struct db *db, const struct db_query *query)
+{
+	return db->engine->prepare(db->connection, query);
+}
+
+err_t db_run(struct db *db, const struct db_query *query, const struct db_value *parameters, db_row_fn each_row,
+	void *context)
+{
+	require(db->in_transaction || !query->writes);
+	return db->engine->run(db->connection, query, parameters, each_row, context);
+}
+
+err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at, const void *context)
+{
+	require(db->in_transaction);
+	require(query->bulk_table);
+	require(query->parameter_count <= DB_PARAMETERS_MAX);
+	if (!row_count)
+		return OK;
+	return db->engine->run_many(db->connection, query, row_count, row_at, context);
+}
+
+err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count)
+{
+	return db->engine->pick(db->connection, picks, pick_count);
+}
+
+void db_fail_nth(struct db *db, int64_t nth)
+{
+	require(nth >= 0);
+	db->meter.fail_at = nth ? db->meter.statement_count + nth : 0;
+}
+
+int64_t db_statement_count(const struct db *db)
+{
+	return db->meter.statement_count;
+}

@@ -1,0 +1,115 @@
+/* The database: SQLite or PostgreSQL behind one face. Only this room knows which.
+ *
+ * Queries live in sql/<noun>.sql and are turned into typed functions by tools/sqlgen.c (build/gen/sql.h): callers use
+ * q_<name>(), never text. This header is what those functions and app/ stand on: open, transactions, locks, backup.
+ *
+ * One connection is one writer. A write happens inside db_begin … db_commit (BEGIN IMMEDIATE on SQLite); an error in
+ * between is followed by db_rollback, and nothing of it is left. */
+#ifndef KRAVBOK_STORE_DB_H
+#define KRAVBOK_STORE_DB_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/money.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+
+enum db_open_mode {
+	DB_OPEN_EXISTING, /* must exist and have this program's schema version */
+	DB_OPEN_CREATE,   /* made when missing; migrated when older (kravbok init) */
+};
+
+/* url: "sqlite:FILE" or "postgresql://…". Errors: ERR_INPUT for another scheme; ERR_REFUSED when the book does not
+ * exist yet ("run kravbok init") or is of a newer version than the program; ERR_OUTSIDE when it cannot be reached. */
+err_t db_open(const char *url, enum db_open_mode mode, struct db **ret_db) MUST_CHECK;
+void db_close(struct db *db);
+
+bool db_is_sqlite(const struct db *db);
+const char *db_url(const struct db *db);
+bool db_was_created(const struct db *db); /* by this db_open: an empty book */
+int db_migrated_from(const struct db *db); /* version before this db_open migrated it; the current one if it did not */
+
+err_t db_begin(struct db *db) MUST_CHECK;  /* waits up to 10 s for another writer, then ERR_BUSY */
+err_t db_commit(struct db *db) MUST_CHECK; /* on error the transaction is rolled back */
+void db_rollback(struct db *db);           /* no transaction open: nothing */
+
+/* A lock by name for one process at a time, freed by the system if the process dies. ERR_BUSY names the lock. */
+err_t db_lock(struct db *db, const char *name) MUST_CHECK;
+void db_unlock(struct db *db, const char *name);
+
+/* A consistent copy while others work; SQLite only (ERR_REFUSED names pg_dump). The copy is checked before it is
+ * reported done, and appears under its name only when whole. */
+err_t db_backup(struct db *db, const char *path) MUST_CHECK;
+
+/* ---- for generated code and the bulk writer ---- */
+
+enum db_type { DB_INTEGER, DB_TEXT, DB_DATE, DB_BLOB };
+
+struct db_value { /* a parameter or a column; is_null wins */
+	enum db_type type;
+	bool is_null;
+	int64_t integer;
+	date day;
+	str text; /* DB_TEXT and DB_BLOB */
+};
+
+/* Known at build time: one static per query. */
+struct db_query {
+	const char *name;
+	const char *sqlite_sql; /* ?1 … */
+	const char *postgres_sql; /* $1 … */
+	size_t number;          /* 0-based, unique: statements are cached by it */
+	const enum db_type *parameter_types;
+	size_t parameter_count;
+	const enum db_type *column_types;
+	size_t column_count;
+	/* For bulk queries on PostgreSQL: rows go by COPY into bulk_table (bulk_columns, in parameter order). That is
+	 * the real table for a plain insert; else a temporary one of the parameters, from which bulk_sql then does
+	 * the work. */
+	const char *bulk_table;
+	const char *const *bulk_columns;
+	const char *bulk_sql;
+	bool bulk_is_update; /* a row that finds nothing to change is ERR_INTERNAL */
+	bool writes;
+};
+
+extern const struct db_query *const db_queries[]; /* every query, for the test that prepares them on both engines */
+extern const size_t db_query_count;
+
+/* Prepares a query without running it; on PostgreSQL the types of its columns are checked too. For the test that does
+ * so with all of them. */
+err_t db_prepare(struct db *db, const struct db_query *query) MUST_CHECK;
+
+/* Runs a query; each row is given to each_row(values, context) in turn; an error from it stops the query and is
+ * returned. Text and blobs of values are good only during the call. each_row may not write through the same db on
+ * PostgreSQL. */
+typedef err_t (*db_row_fn)(const struct db_value *values, void *context);
+err_t db_run(struct db *db, const struct db_query *query, const struct db_value *parameters, db_row_fn each_row,
+	void *context) MUST_CHECK;
+
+/* Many rows through one query: row_at(i, values, context) fills parameter_count values for row i. On SQLite the
+ * prepared statement is run for each row; on PostgreSQL rows go by COPY and one statement does them all, so no two rows
+ * of a call may have the same key. An update that finds no row is ERR_INTERNAL. */
+typedef void (*db_fill_fn)(size_t row_index, struct db_value *values, const void *context);
+err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at,
+	const void *context) MUST_CHECK;
+
+/* The hand of keys for a batch read: fills the connection's temporary table pick(no, id, id2, key) with these rows
+ * (no = index, 0-based) after emptying it. Batch queries join it: FROM pick p JOIN claim c ON c.case_id = p.id. */
+struct db_pick {
+	int64_t id, id2;
+	str key;
+};
+err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count) MUST_CHECK;
+
+/* Fails the n-th statement from now (1-based) with ERR_OUTSIDE; 0 turns it off. For crash tests only. */
+void db_fail_nth(struct db *db, int64_t nth);
+int64_t db_statement_count(const struct db *db); /* statements run since opening */
+
+#endif

@@ -1,0 +1,687 @@
+/* SQLite: one file beside its -wal, one writer at a time, readers that never wait.
+ *
+ * Statements are prepared once and kept by query number. Values are bound without a copy (SQLITE_STATIC): what they
+ * point to lives until the statement is reset, which is always before the function that bound them returns. */
+#include "store/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	CACHE_MIB = 64,
+	CACHE_MIB_MAX = 65536,
+	/* A night writes tens of megabytes; with the 4 MiB of the default many pages would be copied again and again. */
+	CHECKPOINT_PAGES = 16384,
+	LOCKS_MAX = 8,
+	DATE_SIZE = 10,
+};
+
+struct file_lock {
+	char *name; /* NULL: free */
+	int fd;
+};
+
+struct db_connection {
+	sqlite3 *sqlite;
+	struct db_meter *meter;
+	char *path;
+	sqlite3_stmt **statements; /* by query number; NULL until first used */
+	size_t statement_capacity;
+	sqlite3_stmt *begin, *begin_reading, *commit, *rollback;
+	sqlite3_stmt *pick_clear, *pick_insert;
+	struct file_lock locks[LOCKS_MAX];
+};
+
+static void *checked(void *memory)
+{
+	if (!memory)
+		panic("out of memory");
+	return memory;
+}
+
+static bool is_disk_full(sqlite3 *sqlite, int code)
+{
+	if (code == SQLITE_FULL)
+		return true;
+	int why = code == SQLITE_IOERR ? sqlite3_system_errno(sqlite) : 0;
+	return why == ENOSPC || why == EDQUOT;
+}
+
+/* The last error of the connection, for the caller. what: the query's name. */
+static err_t sqlite_err(sqlite3 *sqlite, const char *what)
+{
+	int code = sqlite3_errcode(sqlite) & 0xFF;
+	const char *text = sqlite3_errmsg(sqlite);
+	if (is_disk_full(sqlite, code))
+		return fail(ERR_OUTSIDE, "the disk is full; nothing of this transaction was kept");
+	switch (code) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return fail(ERR_BUSY, "somebody else is writing the book (waited %d s)", DB_WAIT_SECONDS);
+	case SQLITE_NOMEM:
+		panic("out of memory");
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return fail(ERR_INTERNAL, "%s: %s", what, text);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return fail(ERR_INTERNAL, "the book is damaged: %s", text);
+	default:
+		return fail(ERR_OUTSIDE, "%s: %s", what, text);
+	}
+}
+
+/* ---- statements ---- */
+
+static err_t statement_prepare(struct db_connection *connection, const char *name, const char *sql,
+	sqlite3_stmt **ret_statement)
+{
+	sqlite3_stmt *statement = NULL;
+	if (sqlite3_prepare_v3(connection->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+		return sqlite_err(connection->sqlite, name);
+	*ret_statement = statement;
+	return OK;
+}
+
+static void statements_make_room(struct db_connection *connection, size_t number)
+{
+	if (number < connection->statement_capacity)
+		return;
+	size_t capacity = number + 1 > db_query_count ? number + 1 : db_query_count;
+	connection->statements = checked(realloc(connection->statements, capacity * sizeof *connection->statements));
+	for (size_t i = connection->statement_capacity; i < capacity; i++)
+		connection->statements[i] = NULL;
+	connection->statement_capacity = capacity;
+}
+
+static err_t statement_of(struct db_connection *connection, const struct db_query *query, sqlite3_stmt **ret_statement)
+{
+	statements_make_room(connection, query->number);
+	sqlite3_stmt **slot = &connection->statements[query->number];
+	if (!*slot)
+		TRY(statement_prepare(connection, query->name, query->sqlite_sql, slot));
+	require(!sqlite3_stmt_busy(*slot)); /* a query cannot be run again from inside its own rows */
+	*ret_statement = *slot;
+	return OK;
+}
+
+/* One that gives no rows. */
+static err_t statement_finish(struct db_connection *connection, const char *name, sqlite3_stmt *statement)
+{
+	int code = sqlite3_step(statement);
+	err_t err = code == SQLITE_DONE || code == SQLITE_ROW ? OK : sqlite_err(connection->sqlite, name);
+	sqlite3_reset(statement);
+	return err;
+}
+
+/* ---- values in ---- */
+
+/* The text of the dates bound to a statement, and what is bound: in a bulk most days are those of the row before. */
+struct binding {
+	enum { BOUND_NOTHING, BOUND_NULL, BOUND_DATE, BOUND_INTEGER, BOUND_TEXT } bound;
+	int64_t integer;
+	date day;
+	struct date_text text;
+};
+
+static int bind_text(sqlite3_stmt *statement, int number, const struct db_value *value)
+{
+	const char *at = value->text.at ? value->text.at : ""; /* NULL would bind NULL */
+	if (value->type == DB_BLOB)
+		return sqlite3_bind_blob64(statement, number, at, value->text.size, SQLITE_STATIC);
+	return sqlite3_bind_text64(statement, number, at, value->text.size, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static int bind_date(sqlite3_stmt *statement, int number, const struct db_value *value, struct binding *binding)
+{
+	if (binding->bound == BOUND_DATE && date_eq(binding->day, value->day))
+		return SQLITE_OK;
+	binding->bound = BOUND_DATE;
+	binding->day = value->day;
+	binding->text = date_iso(value->day);
+	return sqlite3_bind_text(statement, number, binding->text.z, DATE_SIZE, SQLITE_STATIC);
+}
+
+static int bind_integer(sqlite3_stmt *statement, int number, const struct db_value *value, struct binding *binding)
+{
+	if (binding->bound == BOUND_INTEGER && binding->integer == value->integer)
+		return SQLITE_OK;
+	binding->bound = BOUND_INTEGER;
+	binding->integer = value->integer;
+	return sqlite3_bind_int64(statement, number, value->integer);
+}
+
+/* number: 1-based. */
+static int bind_value(sqlite3_stmt *statement, int number, const struct db_value *value, struct binding *binding)
+{
+	if (value->is_null) {
+		bool already = binding->bound == BOUND_NULL;
+		binding->bound = BOUND_NULL;
+		return already ? SQLITE_OK : sqlite3_bind_null(statement, number);
+	}
+	switch (value->type) {
+	case DB_INTEGER:
+		return bind_integer(statement, number, value, binding);
+	case DB_DATE:
+		return bind_date(statement, number, value, binding);
+	case DB_TEXT:
+	case DB_BLOB:
+		binding->bound = BOUND_TEXT;
+		return bind_text(statement, number, value);
+	}
+	panic("unknown type");
+}
+
+static err_t bind_all(struct db_connection *connection, const struct db_query *query, sqlite3_stmt *statement,
+	const struct db_value *parameters, struct binding *bindings)
+{
+	int count = (int)query->parameter_count; /* at most DB_PARAMETERS_MAX */
+	for (int i = 0; i < count; i++)
+		if (bind_value(statement, i + 1, &parameters[i], &bindings[i]) != SQLITE_OK)
+			return sqlite_err(connection->sqlite, query->name);
+	return OK;
+}
+
+/* ---- values out ---- */
+
+static err_t column_err(const struct db_query *query, int column, const char *wanted)
+{
+	return fail(ERR_INTERNAL, "query %s: column %d is not %s", query->name, column + 1, wanted);
+}
+
+static size_t column_size(sqlite3_stmt *statement, int column)
+{
+	return size_from_i64(sqlite3_column_bytes(statement, column));
+}
+
+static err_t column_read(const struct db_query *query, sqlite3_stmt *statement, int column, struct db_value *value)
+{
+	int stored = sqlite3_column_type(statement, column);
+	value->is_null = stored == SQLITE_NULL;
+	if (value->is_null) {
+		*value = (struct db_value){ .type = value->type, .is_null = true, .day = DATE_NONE };
+		return OK;
+	}
+	switch (value->type) {
+	case DB_INTEGER:
+		if (stored != SQLITE_INTEGER)
+			return column_err(query, column, "a whole number");
+		value->integer = sqlite3_column_int64(statement, column);
+		return OK;
+	case DB_DATE: {
+		const char *at = stored == SQLITE_TEXT ? (const char *)sqlite3_column_text(statement, column) : "";
+		if (!db_date_from_text(at, column_size(statement, column), &value->day))
+			return column_err(query, column, "a date");
+		return OK;
+	}
+	case DB_TEXT:
+		if (stored != SQLITE_TEXT)
+			return column_err(query, column, "text");
+		value->text.at = (const char *)sqlite3_column_text(statement, column);
+		value->text.size = column_size(statement, column);
+		return OK;
+	case DB_BLOB:
+		if (stored != SQLITE_BLOB)
+			return column_err(query, column, "bytes");
+		value->text.at = sqlite3_column_blob(statement, column);
+		value->text.size = column_size(statement, column);
+		if (!value->text.at)
+			value->text.at = ""; /* none at all, but not missing */
+		return OK;
+	}
+	panic("unknown type");
+}
+
+static err_t rows_read(struct db_connection *connection, const struct db_query *query, sqlite3_stmt *statement,
+	db_row_fn each_row, void *context)
+{
+	struct db_value values[DB_COLUMNS_MAX];
+	int count = (int)query->column_count; /* at most DB_COLUMNS_MAX */
+	for (int i = 0; i < count; i++)
+		values[i] = (struct db_value){ .type = query->column_types[i] };
+	int code;
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		for (int i = 0; i < count; i++)
+			TRY(column_read(query, statement, i, &values[i]));
+		if (each_row)
+			TRY(each_row(values, context));
+	}
+	return code == SQLITE_DONE ? OK : sqlite_err(connection->sqlite, query->name);
+}
+
+/* ---- running ---- */
+
+static err_t sqlite_run(struct db_connection *connection, const struct db_query *query,
+	const struct db_value *parameters, db_row_fn each_row, void *context)
+{
+	require(query->column_count <= DB_COLUMNS_MAX);
+	require(query->parameter_count <= DB_PARAMETERS_MAX);
+	TRY(db_meter_step(connection->meter));
+	sqlite3_stmt *statement;
+	struct binding bindings[DB_PARAMETERS_MAX];
+	TRY(statement_of(connection, query, &statement));
+	for (size_t i = 0; i < query->parameter_count; i++)
+		bindings[i].bound = BOUND_NOTHING;
+	err_t err = bind_all(connection, query, statement, parameters, bindings);
+	if (!err)
+		err = rows_read(connection, query, statement, each_row, context);
+	sqlite3_reset(statement);
+	return err;
+}
+
+static err_t sqlite_prepare(struct db_connection *connection, const struct db_query *query)
+{
+	sqlite3_stmt *statement;
+	return statement_of(connection, query, &statement);
+}
+
+/* One row of a bulk. */
+static err_t bulk_step(struct db_connection *connection, const struct db_query *query, sqlite3_stmt *statement)
+{
+	TRY(db_meter_step(connection->meter));
+	int code = sqlite3_step(statement);
+	if (code != SQLITE_DONE) {
+		err_t err = sqlite_err(connection->sqlite, query->name);
+		sqlite3_reset(statement);
+		return err;
+	}
+	sqlite3_reset(statement);
+	if (query->bulk_is_update && sqlite3_changes(connection->sqlite) == 0)
+		return fail(ERR_INTERNAL, "query %s: a row to be changed is not there", query->name);
+	return OK;
+}
+
+static err_t sqlite_run_many(struct db_connection *connection, const struct db_query *query, size_t row_count,
+	db_fill_fn row_at, const void *context)
+{
+	sqlite3_stmt *statement;
+	struct db_value values[DB_PARAMETERS_MAX] = { 0 };
+	struct binding bindings[DB_PARAMETERS_MAX];
+	TRY(statement_of(connection, query, &statement));
+	for (size_t i = 0; i < query->parameter_count; i++)
+		bindings[i].bound = BOUND_NOTHING;
+	for (size_t row = 0; row < row_count; row++) {
+		row_at(row, values, context);
+		TRY(bind_all(connection, query, statement, values, bindings));
+		TRY(bulk_step(connection, query, statement));
+	}
+	return OK;
+}
+
+static void sqlite_rollback(struct db_connection *connection);
+
+static err_t pick_insert(struct db_connection *connection, const struct db_pick *picks, size_t pick_count)
+{
+	sqlite3_stmt *insert = connection->pick_insert;
+	for (size_t i = 0; i < pick_count; i++) {
+		struct db_value key = { .type = DB_TEXT, .text = picks[i].key };
+		bool bound = sqlite3_bind_int64(insert, 1, i64_from_size(i)) == SQLITE_OK &&
+			sqlite3_bind_int64(insert, 2, picks[i].id) == SQLITE_OK &&
+			sqlite3_bind_int64(insert, 3, picks[i].id2) == SQLITE_OK &&
+			bind_text(insert, 4, &key) == SQLITE_OK;
+		if (!bound)
+			return sqlite_err(connection->sqlite, "pick");
+		TRY(statement_finish(connection, "pick", insert));
+	}
+	return OK;
+}
+
+/* Outside a transaction each row would be one of its own, at ten times the price; the book itself is not locked. */
+static err_t sqlite_pick(struct db_connection *connection, const struct db_pick *picks, size_t pick_count)
+{
+	TRY(db_meter_step(connection->meter));
+	bool alone = sqlite3_get_autocommit(connection->sqlite);
+	if (alone)
+		TRY(statement_finish(connection, "pick", connection->begin_reading));
+	err_t err = statement_finish(connection, "pick", connection->pick_clear);
+	if (!err)
+		err = pick_insert(connection, picks, pick_count);
+	if (!err && alone)
+		err = statement_finish(connection, "pick", connection->commit);
+	if (err && alone)
+		sqlite_rollback(connection);
+	return err;
+}
+
+static err_t sqlite_run_script(struct db_connection *connection, const char *sql)
+{
+	TRY(db_meter_step(connection->meter));
+	if (sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return sqlite_err(connection->sqlite, "script");
+	return OK;
+}
+
+static err_t sqlite_begin(struct db_connection *connection)
+{
+	TRY(db_meter_step(connection->meter));
+	return statement_finish(connection, "begin", connection->begin);
+}
+
+static err_t sqlite_commit(struct db_connection *connection)
+{
+	TRY(db_meter_step(connection->meter));
+	return statement_finish(connection, "commit", connection->commit);
+}
+
+static void sqlite_rollback(struct db_connection *connection)
+{
+	if (sqlite3_get_autocommit(connection->sqlite))
+		return; /* SQLite has done it itself, as after a full disk */
+	err_t err = statement_finish(connection, "rollback", connection->rollback);
+	err_free(err); /* closing the file would roll back too: nothing is kept either way */
+}
+
+/* ---- opening and closing ---- */
+
+static err_t cache_size(int64_t *ret_mib)
+{
+	const char *text = getenv("KRAVBOK_CACHE_MIB");
+	*ret_mib = CACHE_MIB;
+	if (!text)
+		return OK;
+	return within(parse_i64(str_from_z(text), 1, CACHE_MIB_MAX, ret_mib), "KRAVBOK_CACHE_MIB");
+}
+
+static err_t pragmas_run(struct db_connection *connection)
+{
+	int64_t mib;
+	char sql[500];
+	TRY(cache_size(&mib));
+	snprintf(sql, sizeof sql,
+		"PRAGMA cache_size = -%lld;"
+		"PRAGMA journal_mode = WAL;"
+		"PRAGMA synchronous = FULL;"
+		"PRAGMA temp_store = MEMORY;"
+		"PRAGMA trusted_schema = OFF;"
+		"PRAGMA wal_autocheckpoint = %d;"
+		"CREATE TEMP TABLE pick (no INTEGER PRIMARY KEY, id INTEGER NOT NULL, id2 INTEGER NOT NULL,"
+		" key TEXT NOT NULL) STRICT",
+		(long long)mib * 1024, CHECKPOINT_PAGES);
+	if (sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return OK;
+	if ((sqlite3_errcode(connection->sqlite) & 0xFF) == SQLITE_NOTADB)
+		return fail(ERR_REFUSED, "'%s' is not a book: it is not an SQLite database", connection->path);
+	return within(sqlite_err(connection->sqlite, "opening"), "'%s'", connection->path);
+}
+
+static err_t statements_prepare(struct db_connection *connection)
+{
+	TRY(statement_prepare(connection, "begin", "BEGIN IMMEDIATE", &connection->begin));
+	TRY(statement_prepare(connection, "begin", "BEGIN", &connection->begin_reading));
+	TRY(statement_prepare(connection, "commit", "COMMIT", &connection->commit));
+	TRY(statement_prepare(connection, "rollback", "ROLLBACK", &connection->rollback));
+	TRY(statement_prepare(connection, "pick", "DELETE FROM pick", &connection->pick_clear));
+	return statement_prepare(connection, "pick", "INSERT INTO pick (no, id, id2, key) VALUES (?1, ?2, ?3, ?4)",
+		&connection->pick_insert);
+}
+
+static err_t count_of(struct db_connection *connection, const char *sql, int64_t *ret_count)
+{
+	sqlite3_stmt *statement = NULL;
+	TRY(statement_prepare(connection, "opening", sql, &statement));
+	err_t err = sqlite3_step(statement) == SQLITE_ROW ? OK : sqlite_err(connection->sqlite, "opening");
+	if (!err)
+		*ret_count = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* Nothing in it: new. Something, but no table setting: somebody else's. */
+static err_t book_look(struct db_connection *connection, bool may_create, bool *ret_is_new)
+{
+	int64_t all_count = 0, setting_count = 0;
+	TRY(count_of(connection, "SELECT count(*) FROM sqlite_schema", &all_count));
+	TRY(count_of(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'setting'", &setting_count));
+	if (all_count && !setting_count)
+		return fail(ERR_REFUSED, "'%s' is an SQLite database, but not a book of Kravbok", connection->path);
+	if (!all_count && !may_create)
+		return fail(ERR_REFUSED, "'%s' is empty: run kravbok init", connection->path);
+	*ret_is_new = !all_count;
+	return OK;
+}
+
+static err_t file_open(struct db_connection *connection, bool may_create)
+{
+	if (!may_create && access(connection->path, F_OK) != 0 && errno == ENOENT)
+		return fail(ERR_REFUSED, "there is no book '%s': run kravbok init", connection->path);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (may_create ? SQLITE_OPEN_CREATE : 0);
+	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, NULL) != SQLITE_OK)
+		return fail(ERR_OUTSIDE, "could not open '%s': %s", connection->path,
+			sqlite3_errmsg(connection->sqlite));
+	if (sqlite3_db_readonly(connection->sqlite, "main") == 1)
+		return fail(ERR_OUTSIDE, "'%s' may only be read, not written", connection->path);
+	sqlite3_busy_timeout(connection->sqlite, DB_WAIT_SECONDS * 1000);
+	/* As when the queries were checked: "name" is a column, never silently a string. */
+	sqlite3_db_config(connection->sqlite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(connection->sqlite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(connection->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	return OK;
+}
+
+static void sqlite_unlock(struct db_connection *connection, const char *name);
+
+static void sqlite_close(struct db_connection *connection)
+{
+	for (size_t i = 0; i < LOCKS_MAX; i++)
+		if (connection->locks[i].name)
+			sqlite_unlock(connection, connection->locks[i].name);
+	for (size_t i = 0; i < connection->statement_capacity; i++)
+		sqlite3_finalize(connection->statements[i]);
+	free(connection->statements);
+	sqlite3_finalize(connection->begin);
+	sqlite3_finalize(connection->begin_reading);
+	sqlite3_finalize(connection->commit);
+	sqlite3_finalize(connection->rollback);
+	sqlite3_finalize(connection->pick_clear);
+	sqlite3_finalize(connection->pick_insert);
+	int code = sqlite3_close(connection->sqlite);
+	require(code == SQLITE_OK); /* a statement was left open */
+	free(connection->path);
+	free(connection);
+}
+
+static err_t connection_open(struct db_connection *connection, bool may_create, bool *ret_is_new)
+{
+	TRY(file_open(connection, may_create));
+	TRY(pragmas_run(connection));
+	TRY(book_look(connection, may_create, ret_is_new));
+	return statements_prepare(connection);
+}
+
+static err_t sqlite_open(const char *where, bool may_create, struct db_meter *meter,
+	struct db_connection **ret_connection, bool *ret_is_new)
+{
+	struct db_connection *connection = checked(calloc(1, sizeof *connection));
+	connection->meter = meter;
+	connection->path = checked(strdup(where));
+	err_t err = connection_open(connection, may_create, ret_is_new);
+	if (err) {
+		sqlite_close(connection);
+		return err;
+	}
+	*ret_connection = connection;
+	return OK;
+}
+
+/* ---- locks: flock on FILE.NAME.lock, which the system frees when the process ends in whatever way ---- */
+
+static struct file_lock *lock_find(struct db_connection *connection, const char *name)
+{
+	for (size_t i = 0; i < LOCKS_MAX; i++) {
+		const char *taken = connection->locks[i].name;
+		if (name ? taken && strcmp(taken, name) == 0 : !taken)
+			return &connection->locks[i];
+	}
+	return NULL;
+}
+
+static err_t lock_busy(int fd, const char *name)
+{
+	char text[32] = "";
+	ssize_t size = pread(fd, text, sizeof text - 1, 0);
+	if (size > 0 && text[size - 1] == '\n')
+		text[size - 1] = '\0';
+	return fail(ERR_BUSY, "another %s is running (process %s)", name, size > 0 ? text : "unknown");
+}
+
+/* Who has it, for the text of the other's error. Not being able to say so is no reason to fail. */
+static void lock_sign(int fd)
+{
+	char text[32];
+	int size = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)size, 0) != size) /* a few digits */
+		return;
+}
+
+static err_t sqlite_lock(struct db_connection *connection, const char *name)
+{
+	require(!lock_find(connection, name));
+	struct file_lock *lock = lock_find(connection, NULL);
+	require(lock);
+	char path[PATH_MAX];
+	int size = snprintf(path, sizeof path, "%s.%s.lock", connection->path, name);
+	if (size < 0 || size >= PATH_MAX)
+		return fail(ERR_OUTSIDE, "the name of the lock beside '%s' is too long", connection->path);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return fail(ERR_OUTSIDE, "could not open '%s': %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		err_t err = errno == EWOULDBLOCK ? lock_busy(fd, name) :
+						   fail(ERR_OUTSIDE, "could not lock '%s': %s", path, strerror(errno));
+		close(fd);
+		return err;
+	}
+	lock_sign(fd);
+	*lock = (struct file_lock){ checked(strdup(name)), fd };
+	return OK;
+}
+
+static void sqlite_unlock(struct db_connection *connection, const char *name)
+{
+	struct file_lock *lock = lock_find(connection, name);
+	if (!lock)
+		return;
+	/* The file stays: removing it would let two processes each hold a file of this name. */
+	if (ftruncate(lock->fd, 0) != 0)
+		errno = 0;
+	close(lock->fd);
+	free(lock->name);
+	*lock = (struct file_lock){ NULL, -1 };
+}
+
+/* ---- backup ---- */
+
+static err_t copy_pages(struct db_connection *connection, sqlite3 *copy)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", connection->sqlite, "main");
+	if (!backup)
+		return sqlite_err(copy, "backup");
+	/* All in one step: one snapshot of the log, which neither waits for writers nor makes them wait. */
+	int code = sqlite3_backup_step(backup, -1);
+	sqlite3_backup_finish(backup);
+	if (code == SQLITE_DONE)
+		return OK;
+	if (code == SQLITE_FULL)
+		return fail(ERR_OUTSIDE, "the disk is full");
+	return fail(ERR_OUTSIDE, "could not copy the book: %s", sqlite3_errstr(code));
+}
+
+static err_t copy_check(sqlite3 *copy)
+{
+	sqlite3_stmt *statement = NULL;
+	/* The copy is one file: it gets its log when it is next opened. */
+	if (sqlite3_exec(copy, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_prepare_v2(copy, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK)
+		return sqlite_err(copy, "backup");
+	err_t err = OK;
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		err = sqlite_err(copy, "backup");
+	else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0)
+		err = fail(ERR_INTERNAL, "the copy is damaged: %s", (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	return err;
+}
+
+static err_t copy_make(struct db_connection *connection, const char *part)
+{
+	sqlite3 *copy = NULL;
+	err_t err = OK;
+	if (sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+			SQLITE_OK ||
+		sqlite3_exec(copy, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
+		err = fail(ERR_OUTSIDE, "could not write '%s': %s", part, copy ? sqlite3_errmsg(copy) : "no memory");
+	if (!err)
+		err = copy_pages(connection, copy);
+	if (!err)
+		err = copy_check(copy);
+	sqlite3_close(copy);
+	return err;
+}
+
+static err_t path_sync(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
+		return fail(ERR_OUTSIDE, "could not open '%s': %s", path, strerror(errno));
+	err_t err = fsync(fd) == 0 ? OK : fail(ERR_OUTSIDE, "could not write '%s' to disk: %s", path, strerror(errno));
+	close(fd);
+	return err;
+}
+
+/* The new name itself must reach the disk too. */
+static err_t folder_sync(const char *path)
+{
+	char folder[PATH_MAX];
+	snprintf(folder, sizeof folder, "%s", path);
+	char *slash = strrchr(folder, '/');
+	if (!slash)
+		return path_sync(".", O_RDONLY | O_DIRECTORY);
+	slash[slash == folder] = '\0';
+	return path_sync(folder, O_RDONLY | O_DIRECTORY);
+}
+
+static err_t sqlite_backup(struct db_connection *connection, const char *path)
+{
+	char part[PATH_MAX];
+	int size = snprintf(part, sizeof part, "%s.part", path);
+	if (size < 0 || size >= PATH_MAX)
+		return fail(ERR_INPUT, "'%s' is too long for a name", path);
+	if (access(path, F_OK) == 0)
+		return fail(ERR_REFUSED, "'%s' is there already: a backup does not write over a file", path);
+	if (unlink(part) != 0 && errno != ENOENT)
+		return fail(ERR_OUTSIDE, "could not remove '%s': %s", part, strerror(errno));
+	err_t err = copy_make(connection, part);
+	if (!err)
+		err = path_sync(part, O_RDWR);
+	if (!err && rename(part, path) != 0)
+		err = fail(ERR_OUTSIDE, "could not rename '%s': %s", part, strerror(errno));
+	if (err) {
+		unlink(part);
+		return err;
+	}
+	return folder_sync(path);
+}
+
+const struct db_engine db_engine_sqlite = {
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.run_script = sqlite_run_script,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.prepare = sqlite_prepare,
+	.run = sqlite_run,
+	.run_many = sqlite_run_many,
+	.pick = sqlite_pick,
+	.lock = sqlite_lock,
+	.unlock = sqlite_unlock,
+	.backup = sqlite_backup,
+};
