@@ -19,6 +19,13 @@ WHERE reference = :reference
 ORDER BY voucher_id
 LIMIT 1;
 
+-- voucher_of_kind(kind text, reference text) :one
+SELECT voucher_id, counts_on
+FROM voucher
+WHERE reference = :reference AND kind = :kind
+ORDER BY voucher_id
+LIMIT 1;
+
 -- voucher_page(after i64, count i64) :many
 SELECT voucher_id, kind, counts_on, booked_on, description, reference
 FROM voucher
@@ -32,13 +39,6 @@ SELECT l.voucher_id, l.line_no, l.account, l.client_no AS "client_no?", l.amount
 FROM pick p
 JOIN voucher_line l ON l.voucher_id = p.id
 ORDER BY l.voucher_id, l.line_no;
-
--- voucher_unbalanced() :many
-SELECT voucher_id, sum(amount_minor) AS "sum_minor::INTEGER"
-FROM voucher_line
-GROUP BY voucher_id
-HAVING sum(amount_minor) <> 0
-ORDER BY voucher_id;
 
 -- account_day_add(account i64, counts_on date, amount_minor money) :bulk
 INSERT INTO account_day (account, counts_on, amount_minor)
@@ -77,21 +77,6 @@ WHERE booked_on <= :day
 GROUP BY client_no
 ORDER BY client_no;
 
--- client_due_page(client_no i64, day date, after_case i64, after_event i64, count i64) :many
--- A client's movements with what a statement shows of each.
-SELECT q.case_id, q.event_no, q.amount_minor, e.what, e.counts_on, e.booked_on, e.ledger_on AS "ledger_on?",
-	e.reverses AS "reverses?", e.principal_minor, e.accrued_minor, e.interest_minor, e.fee_minor,
-	e.compensation_minor, e.salaer_minor, e.plan_fee_minor, e.legal_minor, e.hold_minor, e.client_minor,
-	e.refund_minor, e.drawable_minor, e.salaer_income_minor, e.commission_minor, e.vat_minor, c.invoice_no,
-	d.name AS debtor_name
-FROM client_due q
-JOIN event e ON e.case_id = q.case_id AND e.event_no = q.event_no
-JOIN claim c ON c.case_id = q.case_id
-JOIN debtor d ON d.debtor_id = c.debtor_id
-WHERE q.client_no = :client_no AND q.booked_on <= :day AND (q.case_id, q.event_no) > (:after_case, :after_event)
-ORDER BY q.case_id, q.event_no
-LIMIT :count;
-
 -- client_due_settle(settlement_no i64, client_no i64, day date) :exec
 INSERT INTO settlement_line (settlement_no, case_id, event_no, amount_minor)
 SELECT :settlement_no, case_id, event_no, amount_minor
@@ -127,6 +112,21 @@ WHERE client_no = :client_no
 ORDER BY settlement_no DESC
 LIMIT 1;
 
+-- settlement_before(client_no i64, settlement_no i64) :one
+-- The client's settlement before this one.
+SELECT settlement_no, settled_on
+FROM settlement
+WHERE client_no = :client_no AND settlement_no < :settlement_no
+ORDER BY settlement_no DESC
+LIMIT 1;
+
+-- settlement_carried() :many
+-- What each client's last settlement left to the next.
+SELECT s.client_no, s.carried_minor + s.movement_minor - s.payout_minor AS "carried_minor::INTEGER"
+FROM settlement s
+JOIN (SELECT max(settlement_no) AS last_no FROM settlement GROUP BY client_no) l ON l.last_no = s.settlement_no
+ORDER BY s.client_no;
+
 -- settlement_insert(settlement_no i64, run_id i64, client_no i64, settled_on date, carried_minor money, movement_minor money, payout_minor money) :exec
 INSERT INTO settlement (settlement_no, run_id, client_no, settled_on, carried_minor, movement_minor, payout_minor)
 VALUES (:settlement_no, :run_id, :client_no, :settled_on, :carried_minor, :movement_minor, :payout_minor);
@@ -138,18 +138,25 @@ WHERE run_id = :run_id
 ORDER BY settlement_no;
 
 -- settlement_lines(settlement_no i64, after_case i64, after_event i64, count i64) :many
-SELECT q.case_id, q.event_no, q.amount_minor, e.what, e.counts_on, e.booked_on, e.ledger_on AS "ledger_on?",
-	e.reverses AS "reverses?", e.principal_minor, e.accrued_minor, e.interest_minor, e.fee_minor,
-	e.compensation_minor, e.salaer_minor, e.plan_fee_minor, e.legal_minor, e.hold_minor, e.client_minor,
-	e.refund_minor, e.drawable_minor, e.salaer_income_minor, e.commission_minor, e.vat_minor, c.invoice_no,
-	d.name AS debtor_name
+-- A client's movements with what a statement shows of each.
+SELECT q.case_id, q.event_no, q.amount_minor, e.what, e.counts_on, e.booked_on, e.reverses AS "reverses?",
+	e.owed_minor, e.principal_minor, e.accrued_minor, e.interest_minor, e.fee_minor, e.compensation_minor,
+	e.salaer_minor, e.plan_fee_minor, e.legal_minor, e.hold_minor, e.refund_minor, e.salaer_income_minor,
+	e.commission_minor, e.vat_minor, e.outlay_minor, t.vat_deductible, c.invoice_no, d.name AS debtor_name
 FROM settlement_line q
 JOIN event e ON e.case_id = q.case_id AND e.event_no = q.event_no
 JOIN claim c ON c.case_id = q.case_id
+JOIN terms t ON t.client_no = c.client_no AND t.terms_no = c.terms_no
 JOIN debtor d ON d.debtor_id = c.debtor_id
 WHERE q.settlement_no = :settlement_no AND (q.case_id, q.event_no) > (:after_case, :after_event)
 ORDER BY q.case_id, q.event_no
 LIMIT :count;
+
+-- settlement_drawn_later(day date) :one
+-- The agency's share of what was booked after a day; only asked when settling for a day gone by.
+SELECT coalesce(sum(drawable_minor), 0) AS "drawable_minor::INTEGER"
+FROM event
+WHERE booked_on > :day;
 
 -- payout_last() :one
 SELECT coalesce(max(payout_id), 0) AS "payout_id::INTEGER"
@@ -165,6 +172,13 @@ VALUES (:payout_id, :run_id, :kind, :client_no, :payment_id, :name, :account, :a
 SELECT payout_id, kind, client_no AS "client_no?", payment_id AS "payment_id?", name, account, amount_minor, end_to_end, state, state_on
 FROM payout
 WHERE run_id = :run_id
+ORDER BY payout_id;
+
+-- payout_rejected() :many
+-- Refused by the bank and not yet taken up by a settlement.
+SELECT payout_id, kind, client_no AS "client_no?", payment_id AS "payment_id?", name, account, amount_minor
+FROM payout
+WHERE state = 'rejected'
 ORDER BY payout_id;
 
 -- payout_find(end_to_end text) :one
@@ -198,3 +212,29 @@ SELECT account, closed_on, statement_ref, opening_minor, closing_minor
 FROM statement
 ORDER BY closed_on DESC, statement_ref DESC
 LIMIT 1;
+
+-- refund_due_open(day date) :many
+-- Rows of one case stand together.
+SELECT payment_id, case_id, event_no, amount_minor
+FROM refund_due
+WHERE booked_on <= :day
+ORDER BY case_id, event_no, payment_id;
+
+-- refund_due_fact(case_id i64, event_no i64) :one
+-- The bank payment that a refund's own event worked in.
+SELECT f.payment_id AS "payment_id?"
+FROM event e
+JOIN fact f ON f.case_id = coalesce(e.other_id, e.case_id) AND f.fact_no = e.fact_no
+WHERE e.case_id = :case_id AND e.event_no = :event_no AND f.kind = 'payment';
+
+-- refund_due_latest(case_id i64) :one
+-- The case's latest bank payment: where a refund goes that no payment of its own brought about.
+SELECT payment_id AS "payment_id?"
+FROM fact
+WHERE case_id = :case_id AND kind = 'payment' AND payment_id IS NOT NULL
+ORDER BY counts_on DESC, fact_no DESC
+LIMIT 1;
+
+-- refund_due_remove(payment_id i64, case_id i64, event_no i64) :exec
+DELETE FROM refund_due
+WHERE payment_id = :payment_id AND case_id = :case_id AND event_no = :event_no;

@@ -12,14 +12,14 @@ FROM file;
 -- file_last(kind text) :one
 SELECT name, imported_on
 FROM file
-WHERE kind = :kind
+WHERE kind = :kind AND sha256 NOT LIKE 'begun:%'
 ORDER BY file_id DESC
 LIMIT 1;
 
 -- file_last_bank() :one
 SELECT name, kind, imported_on
 FROM file
-WHERE kind IN ('ocr', 'camt054', 'camt053')
+WHERE kind IN ('ocr', 'camt054', 'camt053') AND sha256 NOT LIKE 'begun:%'
 ORDER BY file_id DESC
 LIMIT 1;
 
@@ -27,9 +27,15 @@ LIMIT 1;
 INSERT INTO file (file_id, name, kind, sha256, imported_on, row_count, sum_minor)
 VALUES (:file_id, :name, :kind, :sha256, :imported_on, :row_count, :sum_minor);
 
+-- file_complete(sha256 text, row_count i64, sum_minor money, file_id i64) :exec
+UPDATE file
+SET sha256 = :sha256, row_count = :row_count, sum_minor = :sum_minor
+WHERE file_id = :file_id;
+
 -- file_part_insert(file_id i64, part_no i64, body blob) :exec
 INSERT INTO file_part (file_id, part_no, body)
-VALUES (:file_id, :part_no, :body);
+VALUES (:file_id, :part_no, :body)
+ON CONFLICT (file_id, part_no) DO NOTHING;
 
 -- payment_last() :one
 SELECT coalesce(max(payment_id), 0) AS "payment_id::INTEGER"
@@ -82,12 +88,41 @@ SELECT coalesce(sum(CASE WHEN y.kind = 'credit' THEN y.amount_minor ELSE -y.amou
 FROM payment_hold h
 JOIN payment y ON y.payment_id = h.payment_id;
 
+-- payment_hold_sums(reason text, account text, first_on date, last_on date) :many
+-- Sums without details that are on hold: the payments they are made of may come in another file.
+SELECT h.payment_id, y.settled_on, y.amount_minor, y.reference, y.fingerprint
+FROM payment_hold h
+JOIN payment y ON y.payment_id = h.payment_id
+WHERE h.reason = :reason AND y.account = :account AND y.settled_on >= :first_on AND y.settled_on <= :last_on
+	AND y.kind = 'credit'
+ORDER BY h.payment_id;
+
 -- payment_fact_by_amount(case_id i64, amount_minor money) :many
--- Payments of a case of one amount, latest first: what a reversal may be of.
-SELECT fact_no, counts_on
-FROM fact
-WHERE case_id = :case_id AND kind = 'payment' AND amount_minor = :amount_minor
-ORDER BY counts_on DESC, fact_no DESC;
+-- Bank payments of a case of one amount that are not taken back, latest first: what a reversal may be of.
+SELECT f.fact_no, f.counts_on, y.payer_account
+FROM fact f
+JOIN payment y ON y.payment_id = f.payment_id
+WHERE f.case_id = :case_id AND f.kind = 'payment' AND f.amount_minor = :amount_minor
+	AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.case_id = f.case_id AND r.kind = 'reversal' AND r.number = f.fact_no)
+ORDER BY f.counts_on DESC, f.fact_no DESC;
+
+-- receipt_add(account text, settled_on date, file_id i64, batch text, amount_minor money, entry text) :bulk
+INSERT INTO receipt (account, settled_on, file_id, batch, amount_minor, entry)
+VALUES (:account, :settled_on, :file_id, :batch, :amount_minor, :entry)
+ON CONFLICT (account, settled_on, file_id, batch)
+	DO UPDATE SET amount_minor = receipt.amount_minor + excluded.amount_minor;
+
+-- receipt_list(account text, settled_on date, entry text) :many
+-- Sums of a day that no statement has shown yet, and those that this entry showed.
+SELECT file_id, batch, amount_minor, entry
+FROM receipt
+WHERE account = :account AND settled_on = :settled_on AND (entry = '' OR entry = :entry)
+ORDER BY file_id, batch;
+
+-- receipt_match(entry text, account text, settled_on date, file_id i64, batch text) :exec
+UPDATE receipt
+SET entry = :entry
+WHERE account = :account AND settled_on = :settled_on AND file_id = :file_id AND batch = :batch;
 
 -- refund_due_insert(payment_id i64, case_id i64, event_no i64, booked_on date, amount_minor money) :bulk
 INSERT INTO refund_due (payment_id, case_id, event_no, booked_on, amount_minor)
@@ -104,3 +139,31 @@ ORDER BY r.payment_id;
 -- refund_due_delete(payment_id i64, day date) :exec
 DELETE FROM refund_due
 WHERE payment_id = :payment_id AND booked_on <= :day;
+
+-- payout_transit_runs() :many
+-- What is on its way to the bank, by settlement run: a bank may debit a run in one sum.
+SELECT run_id, sum(amount_minor) AS "amount_minor::INTEGER"
+FROM payout
+WHERE state = 'in_transit'
+GROUP BY run_id
+ORDER BY run_id;
+
+-- payout_transit_run(run_id i64) :many
+SELECT payout_id, kind, client_no AS "client_no?", amount_minor, end_to_end
+FROM payout
+WHERE run_id = :run_id AND state = 'in_transit'
+ORDER BY payout_id;
+
+-- payout_run_of_message(message_id text) :many
+SELECT run_id
+FROM settlement_run
+WHERE message_id = :message_id
+ORDER BY run_id;
+
+-- statement_before(account text, day date, statement_ref text) :many
+-- The latest statements before one, or of its day: the last of them must close where it opens.
+SELECT closed_on, closing_minor
+FROM statement
+WHERE account = :account AND closed_on <= :day AND statement_ref <> :statement_ref
+ORDER BY closed_on DESC, statement_ref DESC
+LIMIT 20;

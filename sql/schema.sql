@@ -204,6 +204,7 @@ CREATE TABLE outbox (
 ) CLUSTERED;
 CREATE INDEX outbox_waiting ON outbox (ordered_on, case_id, letter_no) WHERE handed_on IS NULL AND withdrawn_on IS NULL;
 
+-- A bank file. sha256 begins with 'begun:' while its payments are being booked: a run that was cut short is taken up again.
 CREATE TABLE file (
 	file_id INTEGER PRIMARY KEY,
 	name TEXT NOT NULL,
@@ -241,6 +242,18 @@ CREATE TABLE payment (
 	reference TEXT NOT NULL,
 	fingerprint TEXT NOT NULL UNIQUE
 );
+
+-- Payments that the bank's statement may show as one sum: those of one file, day and batch. entry is the fingerprint of
+-- the statement's entry without details that was recognised as this sum; empty until then.
+CREATE TABLE receipt (
+	account TEXT NOT NULL,
+	settled_on DATE NOT NULL,
+	file_id INTEGER NOT NULL,
+	batch TEXT NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	entry TEXT NOT NULL,
+	PRIMARY KEY (account, settled_on, file_id, batch)
+) CLUSTERED;
 
 -- The hold account's work list: payments not yet given a case or sent back. A row goes when it is dealt with.
 CREATE TABLE payment_hold (
@@ -294,7 +307,8 @@ CREATE TABLE settlement_line (
 	PRIMARY KEY (settlement_no, case_id, event_no)
 ) CLUSTERED;
 
--- What we have asked the bank to pay, until its debit is read. kind: client, fees, refund.
+-- What we have asked the bank to pay, until its debit is read. kind: client, fees, refund. A rejected one is owed again
+-- until a later settlement has taken it up (resettled).
 CREATE TABLE payout (
 	payout_id INTEGER PRIMARY KEY,
 	run_id INTEGER NOT NULL,
@@ -305,9 +319,10 @@ CREATE TABLE payout (
 	account TEXT NOT NULL,
 	amount_minor INTEGER NOT NULL,
 	end_to_end TEXT NOT NULL UNIQUE,
-	state TEXT NOT NULL CHECK (state IN ('in_transit', 'paid', 'rejected')),
+	state TEXT NOT NULL CHECK (state IN ('in_transit', 'paid', 'rejected', 'resettled')),
 	state_on DATE NOT NULL
 );
+CREATE INDEX payout_transit ON payout (run_id, payout_id) WHERE state = 'in_transit';
 
 -- Entries of the house itself: bank receipts, settlements, draws, salaries. Lines of a voucher sum to zero.
 CREATE TABLE voucher (

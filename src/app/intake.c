@@ -637,7 +637,7 @@ static struct claim_check intake_check(const struct op *op)
 	return (struct claim_check){
 		.today = op->today,
 		.ident_rule_from = parameters->ident_rule_from,
-		.letter_fee_max = fee,
+		.fees_max = money_of(fee.minor * parameters->fee_letter_max),
 		.deadline_days_min = process->steps[0].deadline_days,
 	};
 }

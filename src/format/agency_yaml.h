@@ -7,7 +7,11 @@
 #include "base/err.h"
 #include "core/agency.h"
 
-/* Fields not in the file are empty. ERR_INPUT with file and line; the texts live in arena. */
+/* Fields not in the file are empty, the others trimmed; numbers and accounts are as written, agency_store() checks them.
+ * ERR_INPUT with file and line; ERR_OUTSIDE when the file is not there. The texts live in arena. */
 err_t agency_yaml_read(struct arena *arena, const char *path, struct agency *ret_agency) MUST_CHECK;
+
+/* The same from memory; place: how errors call the text. */
+err_t agency_yaml_parse(struct arena *arena, const char *place, str text, struct agency *ret_agency) MUST_CHECK;
 
 #endif

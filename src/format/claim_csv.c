@@ -419,7 +419,7 @@ static void take_fees(struct reading *reading, str value, struct claim_row *clai
 {
 	struct row_findings *findings = &reading->findings;
 	int letter_count = !date_is_none(claim->reminder_on) + !date_is_none(claim->notice_on);
-	money each = reading->check.letter_fee_max;
+	money most = reading->check.fees_max;
 	if (!take_money(findings, FEES, value, &claim->fees))
 		return;
 	if (claim->fees.minor < 0)
@@ -427,9 +427,9 @@ static void take_fees(struct reading *reading, str value, struct claim_row *clai
 	else if (claim->fees.minor > 0 && letter_count == 0)
 		row_finding_add(findings, "fees", "'%.*s' needs the letter it was charged for (reminder_on, notice_on)",
 			STR_ARG(value));
-	else if (each.minor > 0 && claim->fees.minor > each.minor * letter_count)
-		row_finding_add(findings, "fees", "'%.*s' is more than the law allows for %d letter%s of %s",
-			STR_ARG(value), letter_count, letter_count == 1 ? "" : "s", money_plain(each).z);
+	else if (most.minor > 0 && claim->fees.minor > most.minor)
+		row_finding_add(findings, "fees", "'%.*s' is more than the law allows before a demand, %s", STR_ARG(value),
+			money_plain(most).z);
 }
 
 static void take_letters(struct reading *reading, const struct csv_row *row, struct claim_row *claim)

@@ -49,7 +49,7 @@ struct claim_check {
 	date today;
 	date ident_rule_from;  /* see struct ident_days */
 	int deadline_days_min; /* a notice must give at least so many */
-	money letter_fee_max;  /* the largest fee of one letter; zero: not checked */
+	money fees_max;        /* all letter fees before a demand; zero: not checked */
 };
 
 /* With findings, the fields of row they are about are zero or empty. row and findings are good during the call. */

@@ -1,5 +1,6 @@
 /* The module "xml" (base/module.h): the readers of XML files, in kravbok-xml.so with xml.c, so that only a command that
- * reads one loads libxml2. It is made of xml.c, camt.c, ubl.c, pain002.c and xml_module.c. */
+ * reads one loads libxml2. It is made of xml.c, camt.c, ubl.c, pain002.c and xml_module.c; telling the files apart
+ * (bank_file.c, ubl_detect.c) is in the program itself. */
 #ifndef KRAVBOK_FORMAT_XML_MODULE_H
 #define KRAVBOK_FORMAT_XML_MODULE_H
 

@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena_mark mark = arena_mark(scratch);
 	struct seen seen = { { (const char *)data, size }, 0 };
 	struct claim_check check = { .today = date_make(2026, 6, 1), .ident_rule_from = date_make(2032, 1, 1),
-		.deadline_days_min = 14, .letter_fee_max = money_of(3800) };
+		.deadline_days_min = 14, .fees_max = money_of(7600) };
 	str head;
 	err_free(claim_csv_read(seen.bytes, scratch, check, row_holds, &seen));
 	arena_reset(scratch, mark);

@@ -25,7 +25,7 @@ static struct arena *arena, *scratch;
 static struct claim_check check(void)
 {
 	return (struct claim_check){ .today = date_make(2026, 6, 1), .ident_rule_from = date_make(2032, 1, 1),
-		.deadline_days_min = 14, .letter_fee_max = money_of(3800) };
+		.deadline_days_min = 14, .fees_max = money_of(7600) };
 }
 
 static str file_read(const char *path)
