@@ -24,10 +24,11 @@ TEST_PACKAGES := clang-14 libclang-rt-14-dev libcmocka-dev postgresql-15 postgre
 
 .PHONY: all run test bench fuzz asan install clean packages test-packages
 
-# ---- build ----
+# ---- build, run, test, bench ----
 include make/build.mk
-# ---- test, bench, fuzz ----
+include make/run.mk
 include make/test.mk
+-include make/bench.mk
 
 clean:
 	$(Q)rm -rf $(B)

@@ -92,7 +92,7 @@ SELECT coalesce(max(run_id), 0) AS "run_id::INTEGER"
 FROM settlement_run;
 
 -- settlement_run_find(settled_on date) :many
-SELECT run_id, message_id
+SELECT run_id, settled_on, booked_on, message_id
 FROM settlement_run
 WHERE settled_on = :settled_on
 ORDER BY run_id;

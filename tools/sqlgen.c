@@ -14,6 +14,8 @@
  * :one (found or not), :many (an array in an arena), :each (a call for each row), :exec (none), :bulk (many rows in,
  * none out). "name?" declares a column that may be NULL, "name::TYPE" gives an expression its type.
  *
+ * Each table of the schema is listed too (db_tables of store/db.h), with queries that read and write all of it.
+ *
  * The text is cut into tokens once; all rewriting (parameters, dialects, bulk) is of tokens, never of text. */
 #include "base/arena.h"
 #include "base/err.h"
@@ -29,6 +31,7 @@ enum {
 	FILE_SIZE_MAX = 1 << 20,
 	OUTPUT_SIZE_MAX = 16 << 20,
 	QUERIES_MAX = 1000,
+	TABLES_MAX = 200,
 	STATEMENT_SIZE_MAX = 4000, /* C compilers need take string literals of 4095 bytes only */
 	LINE_WIDTH = 100,
 	POSTGRES_NAME_MAX = 63,
@@ -233,12 +236,21 @@ struct query {
 	struct bulk bulk;
 };
 
+struct table {
+	str name;
+	struct field columns[DB_COLUMNS_MAX]; /* in the order of the schema */
+	size_t column_count;
+	str key; /* "case_id, event_no" */
+};
+
 struct generator {
 	struct arena *arena;
 	sqlite3 *declared; /* the schema with its own type names, to ask for the types of columns */
 	sqlite3 *real;     /* the schema as the program makes it */
 	str schema_sqlite[QUERIES_MAX], schema_postgres[QUERIES_MAX];
 	size_t schema_count;
+	struct table tables[TABLES_MAX]; /* in the order of the schema */
+	size_t table_count;
 	struct query queries[QUERIES_MAX];
 	size_t query_count;
 	int error_count;
@@ -574,6 +586,64 @@ static err_t schema_run(sqlite3 *sqlite, const char *path, int line, str sql)
 	return err;
 }
 
+static bool db_type_from_word(str word, enum db_type *ret_type)
+{
+	static const char *const words[] = { "INTEGER", "TEXT", "DATE", "BLOB" };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (!str_eq_z(word, words[i]))
+			continue;
+		*ret_type = (enum db_type)i; /* same order as the enum */
+		return true;
+	}
+	return false;
+}
+
+/* One row of table_info: name, type, notnull. */
+static err_t table_add_column(struct generator *generator, struct table *table, sqlite3_stmt *info)
+{
+	str name = str_copy(generator->arena, str_from_z((const char *)sqlite3_column_text(info, 0)));
+	const char *type = (const char *)sqlite3_column_text(info, 1);
+	struct field column = { .name = name };
+	bool in_key = sqlite3_column_int(info, 3) > 0;
+	column.type.is_optional = !sqlite3_column_int(info, 2) && !in_key;
+	if (!db_type_from_word(str_from_z(type), &column.type.type))
+		return fail(ERR_INPUT, "column '%.*s': '%s' is not INTEGER, DATE, TEXT or BLOB", STR_ARG(name), type);
+	if (table->column_count == DB_COLUMNS_MAX || table->column_count == DB_PARAMETERS_MAX)
+		return fail(ERR_INPUT, "more than %d columns", DB_COLUMNS_MAX);
+	table->columns[table->column_count++] = column;
+	return OK;
+}
+
+static err_t table_add_columns(struct generator *generator, struct table *table)
+{
+	static const char columns[] = "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?1) ORDER BY cid";
+	static const char key[] = "SELECT group_concat(name, ', ') FROM"
+				  " (SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
+	sqlite3_stmt *info = NULL;
+	err_t err = OK;
+	require(sqlite3_prepare_v2(generator->declared, columns, -1, &info, NULL) == SQLITE_OK);
+	sqlite3_bind_text64(info, 1, table->name.at, table->name.size, SQLITE_STATIC, SQLITE_UTF8);
+	while (!err && sqlite3_step(info) == SQLITE_ROW)
+		err = table_add_column(generator, table, info);
+	sqlite3_finalize(info);
+	if (err)
+		return err;
+	require(sqlite3_prepare_v2(generator->declared, key, -1, &info, NULL) == SQLITE_OK);
+	sqlite3_bind_text64(info, 1, table->name.at, table->name.size, SQLITE_STATIC, SQLITE_UTF8);
+	if (sqlite3_step(info) == SQLITE_ROW)
+		table->key = str_copy(generator->arena, str_from_z((const char *)sqlite3_column_text(info, 0)));
+	sqlite3_finalize(info);
+	return table->key.size ? OK : fail(ERR_INPUT, "a table needs a primary key");
+}
+
+static err_t schema_add_table(struct generator *generator, str name)
+{
+	require(generator->table_count < TABLES_MAX);
+	struct table *table = &generator->tables[generator->table_count++];
+	table->name = name;
+	return within(table_add_columns(generator, table), "error: table %.*s", STR_ARG(name));
+}
+
 static err_t schema_add_statement(struct generator *generator, const char *path, struct tokens tokens)
 {
 	int line = tokens.at[0].line;
@@ -587,7 +657,9 @@ static err_t schema_add_statement(struct generator *generator, const char *path,
 	TRY(schema_run(generator->real, path, line, sqlite));
 	generator->schema_sqlite[generator->schema_count] = sqlite;
 	generator->schema_postgres[generator->schema_count++] = postgres;
-	return OK;
+	if (!tokens_at(tokens, 1, "TABLE") || tokens.count < 3)
+		return OK;
+	return within(schema_add_table(generator, tokens.at[2].text), "%s:%d", path, line);
 }
 
 static err_t schema_open(sqlite3 **ret_sqlite)
@@ -737,18 +809,6 @@ static sqlite3_stmt *query_prepare(struct generator *generator, struct query *qu
 	report(generator, query, line_of_offset(query, sql, sqlite3_error_offset(sqlite)), "%s",
 		sqlite3_errmsg(sqlite));
 	return NULL;
-}
-
-static bool db_type_from_word(str word, enum db_type *ret_type)
-{
-	static const char *const words[] = { "INTEGER", "TEXT", "DATE", "BLOB" };
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (!str_eq_z(word, words[i]))
-			continue;
-		*ret_type = (enum db_type)i; /* same order as the enum */
-		return true;
-	}
-	return false;
 }
 
 /* Where a result column comes from in the schema; table NULL for an expression. */
@@ -1306,6 +1366,111 @@ static void emit_function(struct generator *generator, struct text *out, const s
 	text_add_z(out, "}\n\n");
 }
 
+/* ---- the tables as they are ---- */
+
+enum { TABLE_QUERIES = 4 };
+static const char *const table_queries[TABLE_QUERIES] = { "read", "insert", "clear", "few" };
+
+static str table_column_list(struct generator *generator, const struct table *table)
+{
+	struct text text = text_in(generator->arena, OUTPUT_SIZE_MAX);
+	for (size_t i = 0; i < table->column_count; i++)
+		text_addf(&text, "%s%.*s", i ? ", " : "", STR_ARG(table->columns[i].name));
+	return text_str(&text);
+}
+
+/* which: 0-based in table_queries; before: of a parameter's number. */
+static str table_sql(struct generator *generator, const struct table *table, size_t which, const char *before)
+{
+	str name = table->name, columns = table_column_list(generator, table);
+	struct text text = text_in(generator->arena, OUTPUT_SIZE_MAX);
+	switch (which) {
+	case 0:
+		text_addf(&text, "SELECT %.*s\nFROM %.*s\nORDER BY %.*s", STR_ARG(columns), STR_ARG(name),
+			STR_ARG(table->key));
+		break;
+	case 1:
+		text_addf(&text, "INSERT INTO %.*s (%.*s)\nVALUES (", STR_ARG(name), STR_ARG(columns));
+		for (size_t i = 0; i < table->column_count; i++)
+			text_addf(&text, "%s%s%zu", i ? ", " : "", before, i + 1);
+		text_add_z(&text, ")");
+		break;
+	case 2:
+		text_addf(&text, "DELETE FROM %.*s", STR_ARG(name));
+		break;
+	default:
+		text_addf(&text, "SELECT count(*)\nFROM (SELECT 1 AS one FROM %.*s LIMIT 2) AS few", STR_ARG(name));
+	}
+	return text_str(&text);
+}
+
+static void emit_table_query(struct generator *generator, struct text *out, const struct table *table, size_t which,
+	size_t number)
+{
+	str name = table->name;
+	text_addf(out, "static const struct db_query table_%s_%.*s = {\n\t.name = \"table %.*s %s\",\n\t.sqlite_sql =",
+		table_queries[which], STR_ARG(name), STR_ARG(name), table_queries[which]);
+	emit_string(out, table_sql(generator, table, which, "?"), "\t\t");
+	text_add_z(out, ",\n\t.postgres_sql =");
+	emit_string(out, table_sql(generator, table, which, "$"), "\t\t");
+	text_addf(out, ",\n\t.number = %zu,\n", number);
+	if (which == 0)
+		text_addf(out, "\t.column_types = table_types_%.*s,\n\t.column_count = %zu,\n", STR_ARG(name),
+			table->column_count);
+	if (which == 1)
+		text_addf(out, "\t.parameter_types = table_types_%.*s,\n\t.parameter_count = %zu,\n"
+			"\t.bulk_table = \"%.*s\",\n\t.bulk_columns = table_columns_%.*s,\n", STR_ARG(name),
+			table->column_count, STR_ARG(name), STR_ARG(name));
+	if (which == 3)
+		text_addf(out, "\t.column_types = table_count_type,\n\t.column_count = 1,\n");
+	text_addf(out, "\t.writes = %s,\n};\n", which == 1 || which == 2 ? "true" : "false");
+}
+
+static void emit_table(struct generator *generator, struct text *out, const struct table *table, size_t first_number)
+{
+	emit_types(out, "table_types", table->name, table->columns, table->column_count);
+	text_addf(out, "static const char *const table_columns_%.*s[] = {\n", STR_ARG(table->name));
+	for (size_t i = 0; i < table->column_count; i++)
+		text_addf(out, "\t\"%.*s\",\n", STR_ARG(table->columns[i].name));
+	text_addf(out, "};\nstatic const bool table_null_%.*s[] = {", STR_ARG(table->name));
+	for (size_t i = 0; i < table->column_count; i++)
+		text_addf(out, "%s%s,", i % 16 ? " " : "\n\t", table->columns[i].type.is_optional ? "true" : "false");
+	text_add_z(out, "\n};\n");
+	for (size_t i = 0; i < TABLE_QUERIES; i++)
+		emit_table_query(generator, out, table, i, first_number + i);
+	text_add_z(out, "\n");
+}
+
+/* The list; the queries take the numbers from query_count on. */
+static void emit_tables(struct generator *generator, struct text *out)
+{
+	text_add_z(out, "static const enum db_type table_count_type[] = { DB_INTEGER };\n\n");
+	for (size_t i = 0; i < generator->table_count; i++)
+		emit_table(generator, out, &generator->tables[i], generator->query_count + TABLE_QUERIES * i);
+	text_add_z(out, "const struct db_table db_tables[] = {\n");
+	for (size_t i = 0; i < generator->table_count; i++) {
+		str name = generator->tables[i].name;
+		text_addf(out, "\t{ \"%.*s\", table_columns_%.*s, table_null_%.*s", STR_ARG(name), STR_ARG(name),
+			STR_ARG(name));
+		for (size_t q = 0; q < TABLE_QUERIES; q++)
+			text_addf(out, ",\n\t\t&table_%s_%.*s", table_queries[q], STR_ARG(name));
+		text_add_z(out, " },\n");
+	}
+	text_addf(out, "};\nconst size_t db_table_count = %zu;\n\n", generator->table_count);
+}
+
+static void emit_query_list(struct generator *generator, struct text *out)
+{
+	text_add_z(out, "const struct db_query *const db_queries[] = {\n");
+	for (size_t i = 0; i < generator->query_count; i++)
+		text_addf(out, "\t&query_%.*s,\n", STR_ARG(generator->queries[i].name));
+	for (size_t i = 0; i < generator->table_count; i++)
+		for (size_t q = 0; q < TABLE_QUERIES; q++)
+			text_addf(out, "\t&table_%s_%.*s,\n", table_queries[q], STR_ARG(generator->tables[i].name));
+	text_addf(out, "\tNULL,\n};\nconst size_t db_query_count = %zu;\n\n",
+		generator->query_count + TABLE_QUERIES * generator->table_count);
+}
+
 static void emit_schema(struct text *out, const char *name, const str *statements, size_t count)
 {
 	text_addf(out, "const char *const %s[] = {", name);
@@ -1338,10 +1503,8 @@ static str source_text(struct generator *generator)
 		emit_query(generator, &out, &generator->queries[i], i);
 		emit_function(generator, &out, &generator->queries[i]);
 	}
-	text_add_z(&out, "const struct db_query *const db_queries[] = {\n");
-	for (size_t i = 0; i < generator->query_count; i++)
-		text_addf(&out, "\t&query_%.*s,\n", STR_ARG(generator->queries[i].name));
-	text_addf(&out, "\tNULL,\n};\nconst size_t db_query_count = %zu;\n\n", generator->query_count);
+	emit_tables(generator, &out);
+	emit_query_list(generator, &out);
 	emit_schema(&out, "db_schema_sqlite", generator->schema_sqlite, generator->schema_count);
 	emit_schema(&out, "db_schema_postgres", generator->schema_postgres, generator->schema_count);
 	return text_str(&out);

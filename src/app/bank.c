@@ -4,14 +4,6 @@
 #include "core/journal.h"
 #include "sql.h"
 
-static err_t transaction_end(struct db *db, err_t err)
-{
-	if (!err)
-		return db_commit(db);
-	db_rollback(db);
-	return err;
-}
-
 /* ---- vouchers ---- */
 
 static void voucher_lines_add(const struct bank_voucher *voucher, int64_t voucher_id,
@@ -199,15 +191,19 @@ static err_t debit_book(const struct op *op, struct arena *arena, const struct b
 	*ret_outcome = (struct bank_outcome){ .fate = BANK_BOOKED };
 	if (payment->end_to_end.size)
 		TRY(q_payout_find(op->db, arena, payment->end_to_end, &payout, &found));
-	return found ? debit_of_payout(op, arena, payment, &payout, ret_outcome)
-		     : debit_of_sum(op, arena, payment, ret_outcome);
+	if (found)
+		return debit_of_payout(op, arena, payment, &payout, ret_outcome);
+	if (payment->end_to_end.size)
+		return refused(ret_outcome, str_format(arena, "%s was debited for '%.*s', which is no payout of ours",
+			money_plain(payment->amount).z, STR_ARG(payment->end_to_end)));
+	return debit_of_sum(op, arena, payment, ret_outcome);
 }
 
 err_t bank_debit(const struct op *op, struct arena *arena, const struct bank_payment *payment,
 	struct bank_outcome *ret_outcome)
 {
 	TRY(db_begin(op->db));
-	return transaction_end(op->db, debit_book(op, arena, payment, ret_outcome));
+	return db_end(op->db, debit_book(op, arena, payment, ret_outcome));
 }
 
 static err_t return_book(const struct op *op, struct arena *arena, const struct bank_payment *payment,
@@ -239,7 +235,7 @@ err_t bank_payout_return(const struct op *op, struct arena *arena, const struct 
 	struct bank_outcome *ret_outcome, bool *ret_is_ours)
 {
 	TRY(db_begin(op->db));
-	return transaction_end(op->db, return_book(op, arena, payment, ret_outcome, ret_is_ours));
+	return db_end(op->db, return_book(op, arena, payment, ret_outcome, ret_is_ours));
 }
 
 static err_t order_reject(const struct op *op, struct arena *arena, str end_to_end, struct bank_outcome *outcome)
@@ -337,11 +333,12 @@ err_t bank_sum_match(const struct op *op, struct arena *arena, const struct bank
 	return OK;
 }
 
-static err_t sums_resolve(const struct op *op, struct arena *arena, str account, struct bank_days days,
+err_t bank_sums_resolve(const struct op *op, struct arena *arena, str account, struct bank_days days,
 	int64_t *ret_resolved)
 {
 	struct payment_hold_sums_row *rows;
 	size_t count;
+	*ret_resolved = 0;
 	TRY(q_payment_hold_sums(op->db, arena, S(BANK_SUM_REASON), account, days.first_on, days.last_on, &rows, &count));
 	for (size_t i = 0; i < count; i++) {
 		const struct payment_hold_sums_row *row = &rows[i];
@@ -365,16 +362,6 @@ static err_t sums_resolve(const struct op *op, struct arena *arena, str account,
 	return OK;
 }
 
-err_t bank_sums_resolve(const struct op *op, struct arena *arena, str account, struct bank_days days,
-	int64_t *ret_resolved)
-{
-	int64_t resolved = 0;
-	TRY(db_begin(op->db));
-	TRY(transaction_end(op->db, sums_resolve(op, arena, account, days, &resolved)));
-	*ret_resolved = resolved;
-	return OK;
-}
-
 /* ---- the statement ---- */
 
 /* The latest statement known must close where this one opens. Of several of one day, one of them must: their order is
@@ -387,11 +374,17 @@ static err_t statement_gap(const struct op *op, struct arena *arena, const struc
 	if (statement->is_copy)
 		return OK;
 	TRY(q_statement_before(op->db, arena, statement->account, statement->closed_on, statement->reference, &before, &count));
-	for (size_t i = 0; i < count; i++)
-		if (before[i].closing_minor.minor == statement->opening.minor)
-			return OK;
 	if (!count)
 		return OK;
+	date earlier_on = DATE_NONE; /* the last day before its own */
+	for (size_t i = 0; i < count; i++) {
+		bool same_day = date_eq(before[i].closed_on, statement->closed_on);
+		if (!same_day && date_is_none(earlier_on))
+			earlier_on = before[i].closed_on;
+		if (before[i].closing_minor.minor == statement->opening.minor &&
+			(same_day || date_eq(before[i].closed_on, earlier_on)))
+			return OK;
+	}
 	*ret_gap = str_format(arena, "statement %.*s of %s opens with %s, but the one of %s closed with %s: one is missing",
 		STR_ARG(statement->reference), date_iso(statement->closed_on).z, money_plain(statement->opening).z,
 		date_iso(before[0].closed_on).z, money_plain(before[0].closing_minor).z);
@@ -418,5 +411,5 @@ err_t bank_reconcile(const struct op *op, struct arena *arena, const struct bank
 	int books_account, struct bank_reconciliation *ret_reconciliation)
 {
 	TRY(db_begin(op->db));
-	return transaction_end(op->db, reconcile(op, arena, statement, file_id, books_account, ret_reconciliation));
+	return db_end(op->db, reconcile(op, arena, statement, file_id, books_account, ret_reconciliation));
 }

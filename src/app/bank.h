@@ -67,7 +67,7 @@ struct bank_sum {
 err_t bank_sum_match(const struct op *op, struct arena *arena, const struct bank_sum *sum, bool *ret_matched) MUST_CHECK;
 
 /* Sums on hold from the first to the last day whose payments have now been booked: taken off hold and off the books, as
- * the payments stand for them. Its own transaction. */
+ * the payments stand for them. Inside a transaction. */
 struct bank_days {
 	date first_on, last_on;
 };

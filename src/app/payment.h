@@ -13,7 +13,7 @@
 
 struct payment_finding {
 	str path;
-	int64_t line_no; /* OCR: line; camt: ordinal of the transaction; 0: the file or statement as a whole */
+	str where; /* "line 7", "transaction 3"; "": the file or a statement as a whole */
 	str reason;
 };
 

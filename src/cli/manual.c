@@ -1,5 +1,7 @@
 #include "cli/manual.h"
 
+#include "cli/commands.h"
+
 #include <string.h>
 
 #ifndef KRAVBOK_VERSION
@@ -141,3 +143,23 @@ void manual_completion(FILE *out)
 	}
 	fprintf(out, "\" -- \"$current\")) ;;\n\tesac\n}\ncomplete -F _kravbok kravbok\n");
 }
+
+static err_t manual_run(struct cli *cli)
+{
+	if (str_eq_z(S("man"), cli->arguments[0]))
+		manual_scdoc(cli->out);
+	else if (str_eq_z(S("completion"), cli->arguments[0]))
+		manual_completion(cli->out);
+	else
+		return fail(ERR_USAGE, "manual writes man or completion, not '%s'", cli->arguments[0]);
+	return OK;
+}
+const struct command command_manual = {
+	.name = "manual",
+	.arguments = "man|completion",
+	.argument_min = 1,
+	.argument_max = 1,
+	.summary = "Write the man page's source (scdoc) or the bash completion",
+	.example = "kravbok manual man | scdoc > kravbok.1",
+	.run = manual_run,
+};

@@ -5,6 +5,8 @@
 #include "format/agency_yaml.h"
 #include "sql.h"
 
+#include <string.h>
+
 static err_t agency_given(struct cli *cli, struct agency *agency)
 {
 	*agency = (struct agency){ .name = S("") };
@@ -30,11 +32,48 @@ static err_t agency_book(struct cli *cli)
 	return db_commit(cli->op.db);
 }
 
+/* The demo's files lie beside an SQLite book, in demo/. */
+static const char *demo_folder(struct cli *cli)
+{
+	if (cli_has(cli, "--out"))
+		return cli_value(cli, "--out");
+	const char *file = strchr(cli->db_url, ':'), *slash = strrchr(cli->db_url, '/');
+	if (!db_is_sqlite(cli->op.db) || !slash || slash < file)
+		return "demo";
+	return str_format(cli->op.arena, "%.*s/demo", (int)(slash - file - 1), file + 1).at; /* a path's length */
+}
+
+static err_t demo_run(struct cli *cli)
+{
+	struct demo_result result;
+	const char *folder = demo_folder(cli);
+	TRY(demo_fill(&cli->op, folder, &result));
+	if (cli->json)
+		return OK;
+	cli_print(cli, "Fjordkreditt SA, a demo agency, has lived from %s to %s\n\n", date_iso(result.first).z,
+		date_iso(result.last).z);
+	cli_print(cli, "  %-34s %14lld\n", "clients", (long long)result.clients);
+	cli_print(cli, "  %-34s %14lld\n", "claims taken in", (long long)result.claims);
+	cli_print(cli, "  %-34s %14lld\n", "letters sent", (long long)result.letters);
+	cli_print(cli, "  %-34s %14lld\n", "objections", (long long)result.objections);
+	cli_print(cli, "  %-34s %14lld\n", "instalment plans", (long long)result.plans);
+	cli_print(cli, "  %-34s %14lld\n", "payments", (long long)result.payments);
+	cli_print(cli, "  %-34s %14s\n", "collected", money_english(result.collected).z);
+	cli_print(cli, "  %-34s %14s\n", "paid out to clients", money_english(result.paid_out).z);
+	cli_print(cli, "  %-34s %14s\n", "earned (salær and commission)", money_english(result.earned).z);
+	cli_print(cli, "  %-34s %14s\n", "owed to clients, to be settled", money_english(result.to_settle).z);
+	cli_print(cli, "\nWhere the cases stand\n");
+	for (size_t i = 0; i < result.stage_count; i++)
+		cli_print(cli, "  %-34.*s %14lld\n", STR_ARG(result.stages[i].stage), (long long)result.stages[i].count);
+	cli_print(cli, "\nIts files (claims, bank files, settlements with statements) lie in %s\n", folder);
+	return OK;
+}
+
 static err_t init_run(struct cli *cli)
 {
 	bool created = db_was_created(cli->op.db);
 	if (cli_has(cli, "--demo"))
-		return demo_fill(&cli->op);
+		return demo_run(cli);
 	TRY(agency_book(cli));
 	struct agency agency;
 	TRY(agency_load(&cli->op, &agency));
@@ -65,7 +104,8 @@ const struct command command_init = {
 	.example = "kravbok init --name \"Fjord Inkasso SA\" --account 15030000006",
 	.options = { { "--agency", "FILE.yaml", "name, orgnr, address, phone, accounts, licence" },
 		{ "--name", "NAME", "the agency's name" }, { "--account", "BBAN", "the client-funds account" },
-		{ "--demo", NULL, "a demo agency with a year behind it" } },
+		{ "--demo", NULL, "a demo agency with a year behind it" },
+		{ "--out", "DIR", "where the demo's files go (demo/ beside the book)" } },
 	.needs = NEEDS_NEW_BOOK,
 	.run = init_run,
 };

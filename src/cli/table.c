@@ -45,6 +45,6 @@ const struct command *const commands[] = {
 	&command_law_check,
 	/* &command_backup, */
 	/* &command_restore, */
-	/* &command_manual, */
+	&command_manual,
 };
 const size_t command_count = sizeof commands / sizeof *commands;

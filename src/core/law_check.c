@@ -579,7 +579,8 @@ static void check_bounds(struct check *check)
 				(long long)bounds[i].value, (long long)bounds[i].min, (long long)bounds[i].max);
 }
 
-/* Each warning must come after the one before it, within the period itself; the process waits for them in this order. */
+/* Each warning must come after the one before it, within the period itself; the process waits for them in this order.
+ */
 static void check_warnings(struct check *check)
 {
 	const struct law_parameters *p = &check->law->parameters;

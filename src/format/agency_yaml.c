@@ -10,8 +10,9 @@ struct y_agency {
 };
 
 #define FIELD(member) YAML_FIELD_OPTIONAL(#member, struct y_agency, member)
-static const struct yaml_field agency_fields[] = { FIELD(name), FIELD(orgnr), FIELD(address), FIELD(postcode), FIELD(city),
-	FIELD(phone), FIELD(email), FIELD(web), FIELD(licence), FIELD(account), FIELD(own_account), YAML_FIELD_END };
+static const struct yaml_field agency_fields[] = { FIELD(name), FIELD(orgnr), FIELD(address), FIELD(postcode),
+	FIELD(city), FIELD(phone), FIELD(email), FIELD(web), FIELD(licence), FIELD(account), FIELD(own_account),
+	YAML_FIELD_END };
 enum { FIELD_COUNT = sizeof agency_fields / sizeof *agency_fields - 1 };
 
 /* Every field stands in a line of a letter; so no line ends, tabs or other control characters. */

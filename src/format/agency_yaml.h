@@ -1,5 +1,5 @@
-/* The agency's identity from a YAML file (kravbok init --agency FILE.yaml): name, orgnr, address, postcode, city, phone,
- * email, web, licence, account (client funds), own_account. Keys may be left out; an unknown one is refused. */
+/* The agency's identity from a YAML file (kravbok init --agency FILE.yaml): name, orgnr, address, postcode, city,
+ * phone, email, web, licence, account (client funds), own_account. Keys may be left out; an unknown one is refused. */
 #ifndef KRAVBOK_FORMAT_AGENCY_YAML_H
 #define KRAVBOK_FORMAT_AGENCY_YAML_H
 
@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "core/agency.h"
 
-/* Fields not in the file are empty, the others trimmed; numbers and accounts are as written, agency_store() checks them.
- * ERR_INPUT with file and line; ERR_OUTSIDE when the file is not there. The texts live in arena. */
+/* Fields not in the file are empty, the others trimmed; numbers and accounts are as written, agency_store() checks
+ * them. ERR_INPUT with file and line; ERR_OUTSIDE when the file is not there. The texts live in arena. */
 err_t agency_yaml_read(struct arena *arena, const char *path, struct agency *ret_agency) MUST_CHECK;
 
 /* The same from memory; place: how errors call the text. */

@@ -69,7 +69,8 @@ static const cyaml_schema_field_t *schema_fields(struct arena *arena, const stru
 	size_t count = 0;
 	while (fields[count].key)
 		count++;
-	cyaml_schema_field_t *made = arena_many(arena, count + 1, cyaml_schema_field_t); /* the last, all zero, ends it */
+	cyaml_schema_field_t *made =
+		arena_many(arena, count + 1, cyaml_schema_field_t); /* the last, all zero, ends it */
 	for (size_t i = 0; i < count; i++)
 		made[i] = (cyaml_schema_field_t){
 			.key = fields[i].key,
@@ -154,10 +155,11 @@ static bool walk_event(struct walk *walk, const yaml_event_t *event, const char 
 	return strcmp(walk->path, path) == 0;
 }
 
-/* A node by its path ("late_interest.values[3].percent"), or, without one, the first scalar that says key, from line on. */
+/* What is looked for, one of three. */
 struct wanted {
-	const char *path;
-	str key;
+	const char *path; /* a node by its path, "late_interest.values[3].percent"; empty: the topmost */
+	bool nul;         /* the first scalar with a NUL in it */
+	str key;          /* the first scalar that says so, from line on */
 	int line;
 };
 
@@ -165,8 +167,12 @@ static bool event_is(struct walk *walk, const yaml_event_t *event, const struct 
 {
 	if (wanted->path)
 		return walk_event(walk, event, wanted->path);
-	return event->type == YAML_SCALAR_EVENT && (int)event->start_mark.line + 1 >= wanted->line &&
-	       str_eq_z(wanted->key, (const char *)event->data.scalar.value);
+	if (event->type != YAML_SCALAR_EVENT)
+		return false;
+	const char *text = (const char *)event->data.scalar.value;
+	if (wanted->nul)
+		return strlen(text) < event->data.scalar.length;
+	return (int)event->start_mark.line + 1 >= wanted->line && str_eq_z(wanted->key, text);
 }
 
 /* 1-based; 0 when it is not there, or the text is not YAML before it. */
@@ -281,6 +287,8 @@ static err_t shape_fail(const struct yaml_file *file, cyaml_err_t code, str log)
 {
 	str rest, what = str_trim(str_cut(log, '\n', &rest)), where = log_field(log), load = S("Load: ");
 	int line = log_line(log);
+	if (!line)
+		line = line_of(file->text, (struct wanted){ .path = "" });
 	if (str_starts(what, load))
 		what = (str){ what.at + load.size, what.size - load.size };
 	if (!what.size || str_starts(what, S("Backtrace")))
@@ -297,8 +305,9 @@ static err_t shape_fail(const struct yaml_file *file, cyaml_err_t code, str log)
 	return fail(ERR_INPUT, "%s:%d: '%.*s': %.*s", file->place, line, STR_ARG(where), STR_ARG(what));
 }
 
-/* A later document would be passed over in silence, and a directive has no use here. */
-static err_t one_document(const struct yaml_file *file)
+/* A later document would be passed over in silence, a directive has no use here, and libcyaml would cut a text at a NUL
+ * ("\0" between quotes). */
+static err_t plain_document(const struct yaml_file *file)
 {
 	str rest = file->text;
 	for (int line = 1; rest.size; line++) {
@@ -307,7 +316,8 @@ static err_t one_document(const struct yaml_file *file)
 			return fail(ERR_INPUT, "%s:%d: '%.*s': the file must be one document without marks",
 				file->place, line, STR_ARG(text));
 	}
-	return OK;
+	int line = line_of(file->text, (struct wanted){ .nul = true });
+	return line ? fail(ERR_INPUT, "%s:%d: a text with a NUL in it", file->place, line) : OK;
 }
 
 err_t yaml_read(const struct yaml_file *file, const struct yaml_field *fields, void *ret_whole, size_t size)
@@ -316,7 +326,7 @@ err_t yaml_read(const struct yaml_file *file, const struct yaml_field *fields, v
 		return fail(ERR_INPUT, "%s: larger than 256 KiB", file->place);
 	if (!file->text.size || !str_is_utf8(file->text))
 		return fail(ERR_INPUT, "%s: %s", file->place, file->text.size ? "not UTF-8 text" : "empty");
-	TRY(one_document(file));
+	TRY(plain_document(file));
 	struct text log = text_in(file->arena, LOG_SIZE_MAX);
 	const struct yaml_field whole = { .kind = YAML_PART, .size = size, .fields = fields };
 	cyaml_schema_value_t schema = schema_struct(file->arena, &whole);
@@ -328,8 +338,8 @@ err_t yaml_read(const struct yaml_file *file, const struct yaml_field *fields, v
 		.log_level = CYAML_LOG_ERROR,
 		.flags = CYAML_CFG_NO_ALIAS };
 	cyaml_data_t *loaded = NULL;
-	cyaml_err_t code = cyaml_load_data(
-		(const uint8_t *)file->text.at, file->text.size, &config, &schema, &loaded, NULL);
+	cyaml_err_t code =
+		cyaml_load_data((const uint8_t *)file->text.at, file->text.size, &config, &schema, &loaded, NULL);
 	if (code != CYAML_OK)
 		return shape_fail(file, code, text_str(&log));
 	if (!loaded)
@@ -351,8 +361,8 @@ err_t yaml_text(struct arena *arena, const char *path, str *ret_text)
 	FILE *file = fopen(path, "rb");
 	if (!file)
 		return fail(ERR_OUTSIDE, "could not read '%s': %s", path, strerror(errno));
-	char *at =
-		arena_alloc(arena, YAML_FILE_SIZE_MAX + 2); /* one byte more than allowed, to see that it grew meanwhile */
+	char *at = arena_alloc(
+		arena, YAML_FILE_SIZE_MAX + 2); /* one byte more than allowed, to see that it grew meanwhile */
 	size_t size = fread(at, 1, YAML_FILE_SIZE_MAX + 1, file);
 	bool failed = ferror(file) != 0;
 	fclose(file);

@@ -15,6 +15,7 @@ struct db {
 	char *url;
 	bool is_sqlite;
 	bool in_transaction;
+	bool is_reading; /* the transaction may not write */
 	bool was_created;
 	int migrated_from;
 	struct db_meter meter;
@@ -178,12 +179,23 @@ err_t db_begin(struct db *db)
 	require(!db->in_transaction);
 	TRY(db->engine->begin(db->connection));
 	db->in_transaction = true;
+	db->is_reading = false;
+	return OK;
+}
+
+err_t db_begin_reading(struct db *db)
+{
+	require(!db->in_transaction);
+	TRY(db->engine->begin_reading(db->connection));
+	db->in_transaction = true;
+	db->is_reading = true;
 	return OK;
 }
 
 err_t db_commit(struct db *db)
 {
 	require(db->in_transaction);
+	require(!db->is_reading);
 	err_t err = db->engine->commit(db->connection);
 	if (err) {
 		db_rollback(db);
@@ -199,6 +211,14 @@ void db_rollback(struct db *db)
 		return;
 	db->engine->rollback(db->connection);
 	db->in_transaction = false;
+}
+
+err_t db_end(struct db *db, err_t err)
+{
+	if (!err)
+		return db_commit(db);
+	db_rollback(db);
+	return err;
 }
 
 err_t db_lock(struct db *db, const char *name)
@@ -217,6 +237,21 @@ err_t db_backup(struct db *db, const char *path)
 	return db->engine->backup(db->connection, path);
 }
 
+err_t db_restore(struct db_restore restore)
+{
+	const struct db_engine *engine;
+	const char *where;
+	TRY(engine_find(restore.url, &engine, &where));
+	if (engine != &db_engine_sqlite)
+		return fail(ERR_REFUSED, "a book in PostgreSQL is restored with pg_restore");
+	return sqlite_restore((struct sqlite_restore){
+		.from = restore.from,
+		.to = where,
+		.may_replace = restore.may_replace,
+		.version_max = SCHEMA_VERSION,
+	});
+}
+
 err_t db_prepare(struct db *db, const struct db_query *query)
 {
 	return db->engine->prepare(db->connection, query);
@@ -225,13 +260,14 @@ err_t db_prepare(struct db *db, const struct db_query *query)
 err_t db_run(struct db *db, const struct db_query *query, const struct db_value *parameters, db_row_fn each_row,
 	void *context)
 {
-	require(db->in_transaction || !query->writes);
+	require((db->in_transaction && !db->is_reading) || !query->writes);
 	return db->engine->run(db->connection, query, parameters, each_row, context);
 }
 
 err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at, const void *context)
 {
 	require(db->in_transaction);
+	require(!db->is_reading);
 	require(query->bulk_table);
 	require(query->parameter_count <= DB_PARAMETERS_MAX);
 	if (!row_count)

@@ -36,8 +36,12 @@ bool db_was_created(const struct db *db); /* by this db_open: an empty book */
 int db_migrated_from(const struct db *db); /* version before this db_open migrated it; the current one if it did not */
 
 err_t db_begin(struct db *db) MUST_CHECK;  /* waits up to 10 s for another writer, then ERR_BUSY */
+/* Many reads of one and the same book, whatever others write meanwhile; nobody waits for it. Ended by db_rollback. */
+err_t db_begin_reading(struct db *db) MUST_CHECK;
 err_t db_commit(struct db *db) MUST_CHECK; /* on error the transaction is rolled back */
 void db_rollback(struct db *db);           /* no transaction open: nothing */
+/* The end of a transaction: committed when err is OK, else rolled back and err given back. */
+err_t db_end(struct db *db, err_t err) MUST_CHECK;
 
 /* A lock by name for one process at a time, freed by the system if the process dies. ERR_BUSY names the lock. */
 err_t db_lock(struct db *db, const char *name) MUST_CHECK;
@@ -46,6 +50,15 @@ void db_unlock(struct db *db, const char *name);
 /* A consistent copy while others work; SQLite only (ERR_REFUSED names pg_dump). The copy is checked before it is
  * reported done, and appears under its name only when whole. */
 err_t db_backup(struct db *db, const char *path) MUST_CHECK;
+
+/* The book in the file from, a backup, becomes the book at url (SQLite only). It is copied, checked and then renamed into
+ * place, so that nothing is there when it fails. ERR_REFUSED when the file is no book or one of a newer version, and
+ * unless may_replace when there is a file already; ERR_BUSY when the old one is in use. */
+struct db_restore {
+	const char *from, *url;
+	bool may_replace;
+};
+err_t db_restore(struct db_restore restore) MUST_CHECK;
 
 /* ---- for generated code and the bulk writer ---- */
 
@@ -81,6 +94,19 @@ struct db_query {
 
 extern const struct db_query *const db_queries[]; /* every query, for the test that prepares them on both engines */
 extern const size_t db_query_count;
+
+/* The tables of sql/schema.sql in its order, for what goes through all of them (store/dump.h). */
+struct db_table {
+	const char *name;
+	const char *const *columns; /* read->column_count of them, as in the schema */
+	const bool *may_be_null;    /* by column */
+	const struct db_query *read;   /* all columns, rows in the order of the key: the same on both engines */
+	const struct db_query *insert; /* all columns; a bulk */
+	const struct db_query *clear;
+	const struct db_query *few; /* one number: how many rows, 2 for more than one */
+};
+extern const struct db_table db_tables[];
+extern const size_t db_table_count;
 
 /* Prepares a query without running it; on PostgreSQL the types of its columns are checked too. For the test that does
  * so with all of them. */

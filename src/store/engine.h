@@ -35,6 +35,7 @@ struct db_engine {
 	void (*close)(struct db_connection *connection);
 	err_t (*run_script)(struct db_connection *connection, const char *sql); /* statements of the engine's dialect */
 	err_t (*begin)(struct db_connection *connection);
+	err_t (*begin_reading)(struct db_connection *connection);
 	err_t (*commit)(struct db_connection *connection);
 	void (*rollback)(struct db_connection *connection);
 	err_t (*prepare)(struct db_connection *connection, const struct db_query *query);
@@ -72,6 +73,15 @@ static inline bool db_date_from_text(const char *at, size_t size, date *ret_date
 }
 
 extern const struct db_engine db_engine_sqlite;
+
+/* db_restore(), where to is a file. version_max: of the book in it. */
+struct sqlite_restore {
+	const char *from, *to;
+	bool may_replace;
+	int version_max;
+};
+err_t sqlite_restore(struct sqlite_restore restore) MUST_CHECK;
+
 /* In the module "postgres": const struct db_engine db_engine_postgres; */
 
 #endif

@@ -614,6 +614,13 @@ static err_t postgres_begin(struct db_connection *connection)
 	return err;
 }
 
+/* Not READ ONLY: the hand of keys is filled inside it. */
+static err_t postgres_begin_reading(struct db_connection *connection)
+{
+	TRY(db_meter_step(connection->meter));
+	return sql_run(connection, "begin", "BEGIN ISOLATION LEVEL REPEATABLE READ");
+}
+
 static err_t postgres_commit(struct db_connection *connection)
 {
 	TRY(db_meter_step(connection->meter));
@@ -765,6 +772,7 @@ const struct db_engine db_engine_postgres = {
 	.close = postgres_close,
 	.run_script = postgres_run_script,
 	.begin = postgres_begin,
+	.begin_reading = postgres_begin_reading,
 	.commit = postgres_commit,
 	.rollback = postgres_rollback,
 	.prepare = postgres_prepare,

@@ -365,6 +365,12 @@ static err_t sqlite_begin(struct db_connection *connection)
 	return statement_finish(connection, "begin", connection->begin);
 }
 
+static err_t sqlite_begin_reading(struct db_connection *connection)
+{
+	TRY(db_meter_step(connection->meter));
+	return statement_finish(connection, "begin", connection->begin_reading);
+}
+
 static err_t sqlite_commit(struct db_connection *connection)
 {
 	TRY(db_meter_step(connection->meter));
@@ -577,11 +583,11 @@ static void sqlite_unlock(struct db_connection *connection, const char *name)
 	*lock = (struct file_lock){ NULL, -1 };
 }
 
-/* ---- backup ---- */
+/* ---- backup and restore ---- */
 
-static err_t copy_pages(struct db_connection *connection, sqlite3 *copy)
+static err_t copy_pages(sqlite3 *from, sqlite3 *copy)
 {
-	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", connection->sqlite, "main");
+	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", from, "main");
 	if (!backup)
 		return sqlite_err(copy, "backup");
 	/* All in one step: one snapshot of the log, which neither waits for writers nor makes them wait. */
@@ -610,7 +616,25 @@ static err_t copy_check(sqlite3 *copy)
 	return err;
 }
 
-static err_t copy_make(struct db_connection *connection, const char *part)
+/* The version of the book in a copy. */
+static err_t copy_version(sqlite3 *copy, int64_t *ret_version)
+{
+	static const char sql[] = "SELECT value FROM setting WHERE name = 'schema_version'";
+	sqlite3_stmt *statement = NULL;
+	if (sqlite3_prepare_v2(copy, sql, -1, &statement, NULL) != SQLITE_OK)
+		return fail(ERR_REFUSED, "it is not a book of Kravbok");
+	err_t err;
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		err = fail(ERR_REFUSED, "it is not a book of Kravbok: it has no schema_version");
+	else
+		err = within(parse_i64(str_from_z((const char *)sqlite3_column_text(statement, 0)), 1, INT32_MAX, ret_version),
+			"schema_version");
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* version_max: of the book in it; 0: not looked at. */
+static err_t copy_make(sqlite3 *from, const char *part, int version_max)
 {
 	sqlite3 *copy = NULL;
 	err_t err = OK;
@@ -619,9 +643,15 @@ static err_t copy_make(struct db_connection *connection, const char *part)
 		sqlite3_exec(copy, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
 		err = fail(ERR_OUTSIDE, "could not write '%s': %s", part, copy ? sqlite3_errmsg(copy) : "no memory");
 	if (!err)
-		err = copy_pages(connection, copy);
+		err = copy_pages(from, copy);
 	if (!err)
 		err = copy_check(copy);
+	int64_t version = 0;
+	if (!err && version_max)
+		err = copy_version(copy, &version);
+	if (!err && version > version_max)
+		err = fail(ERR_REFUSED, "it is a book of version %lld, this program knows up to %d", (long long)version,
+			version_max);
 	sqlite3_close(copy);
 	return err;
 }
@@ -648,17 +678,16 @@ static err_t folder_sync(const char *path)
 	return path_sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
-static err_t sqlite_backup(struct db_connection *connection, const char *path)
+/* Copies from into PATH.part, checks it there and gives it its name. */
+static err_t copy_into_place(sqlite3 *from, const char *path, int version_max)
 {
 	char part[PATH_MAX];
 	int size = snprintf(part, sizeof part, "%s.part", path);
 	if (size < 0 || size >= PATH_MAX)
 		return fail(ERR_INPUT, "'%s' is too long for a name", path);
-	if (access(path, F_OK) == 0)
-		return fail(ERR_REFUSED, "'%s' is there already: a backup does not write over a file", path);
 	if (unlink(part) != 0 && errno != ENOENT)
 		return fail(ERR_OUTSIDE, "could not remove '%s': %s", part, strerror(errno));
-	err_t err = copy_make(connection, part);
+	err_t err = copy_make(from, part, version_max);
 	if (!err)
 		err = path_sync(part, O_RDWR);
 	if (!err && rename(part, path) != 0)
@@ -670,11 +699,49 @@ static err_t sqlite_backup(struct db_connection *connection, const char *path)
 	return folder_sync(path);
 }
 
+static err_t sqlite_backup(struct db_connection *connection, const char *path)
+{
+	if (access(path, F_OK) == 0)
+		return fail(ERR_REFUSED, "'%s' is there already: a backup does not write over a file", path);
+	return copy_into_place(connection->sqlite, path, 0);
+}
+
+/* A log beside the name would be taken for that of the file put there. It is gone when the last user of a book has closed
+ * it, so it belongs to one in use or to one that was removed without it. */
+static err_t restore_log_check(const char *path)
+{
+	char log[PATH_MAX];
+	int size = snprintf(log, sizeof log, "%s-wal", path);
+	if (size < 0 || size >= PATH_MAX)
+		return fail(ERR_INPUT, "'%s' is too long for a name", path);
+	if (access(log, F_OK) != 0)
+		return OK;
+	return fail(ERR_BUSY, "'%s' is there: the book is in use, or was removed without it", log);
+}
+
+err_t sqlite_restore(struct sqlite_restore restore)
+{
+	sqlite3 *from = NULL;
+	if (!restore.may_replace && access(restore.to, F_OK) == 0)
+		return fail(ERR_REFUSED, "'%s' is there already: a book is not written over", restore.to);
+	TRY(restore_log_check(restore.to));
+	if (access(restore.from, R_OK) != 0)
+		return fail(ERR_INPUT, "could not open '%s': %s", restore.from, strerror(errno));
+	err_t err = OK;
+	if (sqlite3_open_v2(restore.from, &from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		err = fail(ERR_OUTSIDE, "could not open it: %s", from ? sqlite3_errmsg(from) : "no memory");
+	if (!err)
+		err = copy_into_place(from, restore.to, restore.version_max);
+	sqlite3_close(from);
+	return within(err, "'%s'", restore.from);
+}
+
 const struct db_engine db_engine_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.run_script = sqlite_run_script,
 	.begin = sqlite_begin,
+	.begin_reading = sqlite_begin_reading,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.prepare = sqlite_prepare,

@@ -637,7 +637,7 @@ static void a_file_of_another_shape_is_refused(void **state)
 		{ "late-interest.yaml", "  until: 2026-12-31\n", "", "the key 'until' is missing" },
 		{ "late-interest.yaml", "late_interest:", "late_intrest:", ":9: there is no key 'late_intrest' here" },
 		{ "late-interest.yaml",
-			"late_interest:", "--- \nlate_interest:", ":9: '--- ': a law file is one document" },
+			"late_interest:", "--- \nlate_interest:", ":9: '--- ': the file must be one document" },
 		{ "late-interest.yaml", "paragraph: forsinkelsesrenteloven § 3", "paragraph: \"forsink", "not YAML" },
 		{ "late-interest.yaml", "paragraph: forsinkelsesrenteloven § 3", "paragraph: *other", "alias" },
 		{ "late-interest.yaml", "paragraph: forsinkelsesrenteloven § 3", "paragraph: \xff", "not UTF-8" },

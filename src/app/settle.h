@@ -1,0 +1,46 @@
+/* Settlements: what is owed is paid out. A run takes what was booked by its day, once: for each client a numbered
+ * settlement (the sales document of the commission), the agency's own share, and what is owed back to payers; all in
+ * one payment file. The money is in transit until the bank's debit is read.
+ *
+ * First everything is booked, in one transaction; then the files are written from what is stored. A crash in between is
+ * mended by running again: the same day changes nothing in the books and writes the same files. */
+#ifndef KRAVBOK_APP_SETTLE_H
+#define KRAVBOK_APP_SETTLE_H
+
+#include "app/op.h"
+
+struct settle_client {
+	int64_t settlement_no, client_no;
+	money carried;  /* left by the settlement before, and payouts the bank sent back */
+	money movement; /* what was booked since */
+	money payout;   /* carried + movement, or zero when that is not above zero or cannot be paid */
+	str statement, statement_csv; /* paths */
+};
+
+struct settle_result {
+	int64_t run_id; /* the latest of the day; 0: there was nothing to settle */
+	bool repeated;  /* booked before: only the files are new */
+	struct settle_client *clients; /* by settlement number */
+	size_t client_count;
+	money refunds, fees, paid_out;
+	str file;       /* the payment file; "" when nothing is paid out */
+	/* A client that should be paid and cannot be. */
+	str *findings;
+	size_t finding_count;
+	/* Money that waits for a later run, and why. */
+	str *notes;
+	size_t note_count;
+};
+
+/* on: takes what was booked by the end of that day. ERR_REFUSED for a day after today, ERR_BUSY when another settlement
+ * is running. folder is made when it is not there. */
+err_t settle_run(const struct op *op, date on, const char *folder, struct settle_result *ret_result) MUST_CHECK;
+
+/* ---- between settle.c and settle_files.c ---- */
+
+enum { AGENCY_CLIENT = 1 };
+
+/* Writes the files of every run of the day, and fills what the result says of the latest one. */
+err_t settle_files_write(const struct op *op, date on, const char *folder, struct settle_result *result) MUST_CHECK;
+
+#endif
