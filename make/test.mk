@@ -41,7 +41,7 @@ asan: | test-packages
 
 # ---- coverage of the domain ----
 coverage: | test-packages
-	$(Q)$(MAKE) --no-print-directory B=$(B)-coverage OPTIMIZE="-O0 -g" EXTRA_CFLAGS="--coverage -DKRAVBOK_COVERAGE" \
+	$(Q)$(MAKE) --no-print-directory B=$(B)-coverage OPTIMIZE="-O0 -g" EXTRA_CFLAGS="--coverage" \
 		EXTRA_LDFLAGS="--coverage" test-build
 	$(Q)tests/run.sh $(B)-coverage
 	$(Q)tests/coverage.sh $(B)-coverage

@@ -198,11 +198,28 @@ CREATE TABLE outbox (
 	principal_minor INTEGER NOT NULL,
 	interest_minor INTEGER NOT NULL,
 	fee_minor INTEGER NOT NULL,
+	compensation_minor INTEGER NOT NULL,
 	salaer_minor INTEGER NOT NULL,
+	plan_fee_minor INTEGER NOT NULL,
 	legal_minor INTEGER NOT NULL,
+	rendered_on DATE, -- the PDF was made; NULL: not yet
+	batch_no INTEGER, -- the file it is in: letter_batch
 	PRIMARY KEY (case_id, letter_no)
 ) CLUSTERED;
-CREATE INDEX outbox_waiting ON outbox (ordered_on, case_id, letter_no) WHERE handed_on IS NULL AND withdrawn_on IS NULL;
+-- What waits to be handed over (handed_on NULL) or to be rendered.
+CREATE INDEX outbox_waiting ON outbox (handed_on, ordered_on, case_id, letter_no)
+WHERE rendered_on IS NULL AND withdrawn_on IS NULL;
+
+-- The files letters were rendered in, so that any can be made again: those of a sending day and language, from 1.
+CREATE TABLE letter_batch (
+	handed_on DATE NOT NULL,
+	english INTEGER NOT NULL,
+	batch_no INTEGER NOT NULL,
+	letter_count INTEGER NOT NULL,
+	first_case_id INTEGER NOT NULL,
+	last_case_id INTEGER NOT NULL,
+	PRIMARY KEY (handed_on, english, batch_no)
+) CLUSTERED;
 
 -- A bank file. sha256 begins with 'begun:' while its payments are being booked: a run that was cut short is taken up again.
 CREATE TABLE file (

@@ -8,7 +8,7 @@ case $build in /*) ;; *) build=$PWD/$build ;; esac
 export KRAVBOK_BIN=$build/kravbok KRAVBOK_BUILD=$build KRAVBOK_SHARED=${KRAVBOK_SHARED:-../shared}
 unset KRAVBOK_DB KRAVBOK_LAW
 work=$(mktemp -d)
-pg=$(mktemp -d /tmp/kbpg.XXXXXX)
+pg=$(mktemp -u /tmp/kbpg.XXXXXX)
 passed=0 failed=0 skipped=0
 
 finish() {

@@ -100,7 +100,8 @@ static err_t legal_check(struct acting *acting)
 	const char *proceeding = str_z(acting->op->arena, acting->act->code);
 	money drafting = MONEY_ZERO;
 	TRY(law_court_fee(law, proceeding, on, &acting->fact.amount));
-	TRY(law_court_fee(law, "drafting_fee", on, &drafting));
+	/* A drafting fee the law tables do not know for the day is not charged: in doubt for the debtor. */
+	err_free(law_court_fee(law, "drafting_fee", on, &drafting));
 	acting->fact.number = drafting.minor;
 	acting->cost = money_add(acting->fact.amount, drafting);
 	return OK;

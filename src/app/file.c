@@ -60,6 +60,31 @@ struct file_sha256 file_sha256(str bytes)
 	return text;
 }
 
+struct file_hash {
+	crypto_hash_sha256_state state;
+};
+
+struct file_hash *file_hash_begin(struct arena *arena)
+{
+	struct file_hash *hash = arena_new(arena, struct file_hash);
+	crypto_hash_sha256_init(&hash->state);
+	return hash;
+}
+
+void file_hash_add(struct file_hash *hash, str bytes)
+{
+	crypto_hash_sha256_update(&hash->state, (const unsigned char *)bytes.at, bytes.size);
+}
+
+struct file_sha256 file_hash_end(struct file_hash *hash)
+{
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	struct file_sha256 text;
+	crypto_hash_sha256_final(&hash->state, sum);
+	sodium_bin2hex(text.z, sizeof text.z, sum, sizeof sum);
+	return text;
+}
+
 struct file_print file_print(str bytes)
 {
 	unsigned char hash[16];

@@ -20,6 +20,12 @@ struct file_sha256 {
 };
 struct file_sha256 file_sha256(str bytes);
 
+/* The same of bytes that come in pieces. */
+struct file_hash;
+struct file_hash *file_hash_begin(struct arena *arena);
+void file_hash_add(struct file_hash *hash, str bytes);
+struct file_sha256 file_hash_end(struct file_hash *hash);
+
 /* 128 bits of a hash as 22 characters: a fingerprint that can be a key. */
 struct file_print {
 	char z[23];

@@ -60,7 +60,7 @@ struct importer {
 	const int64_t *waiting; /* cases with a letter ordered and not handed over, sorted */
 	size_t waiting_count;
 	int64_t own_count; /* entries of the agency's own account since its last statement */
-	int64_t done;
+	int64_t done, resolved;
 	struct payment_import_result *result;
 	size_t finding_capacity;
 };
@@ -288,7 +288,30 @@ static bool reader_holds(const struct importer *importer, const struct bank_paym
 	return !payment->reversal || importer->kind == BANK_FILE_OCR || !kid_is_valid(payment->kid);
 }
 
-/* Our own KIDs say their case; the others are looked up as creditors' own. */
+/* Creditors' own KIDs (picked: index in the batch): of several cases the oldest that is open, else the oldest. */
+static err_t foreign_kids(struct importer *importer, const size_t *picked, const struct db_pick *picks, size_t pick_count)
+{
+	struct case_kid_find_row *rows;
+	size_t row_count;
+	if (!pick_count)
+		return OK;
+	TRY(db_pick(importer->op->db, picks, pick_count));
+	TRY(q_case_kid_find(importer->op->db, importer->arena, &rows, &row_count));
+	bool is_open = false; /* the one chosen */
+	for (size_t i = 0; i < row_count; i++) { /* oldest first */
+		struct taken *taken = &importer->batch[picked[rows[i].no]];
+		bool is_first = i == 0 || rows[i].no != rows[i - 1].no;
+		bool better = !is_open && date_is_none(rows[i].closed_on);
+		if (!is_first && !better)
+			continue;
+		taken->case_no = rows[i].case_id;
+		taken->hold = S("");
+		is_open = date_is_none(rows[i].closed_on);
+	}
+	return OK;
+}
+
+/* Our own KIDs say their case; the others are looked up. */
 static err_t batch_kids(struct importer *importer)
 {
 	struct case_last_row last;
@@ -317,25 +340,7 @@ static err_t batch_kids(struct importer *importer)
 			taken->hold = S("no case has this KID");
 		}
 	}
-	if (!pick_count)
-		return OK;
-	struct case_kid_find_row *rows;
-	size_t row_count;
-	TRY(db_pick(importer->op->db, picks, pick_count));
-	TRY(q_case_kid_find(importer->op->db, importer->arena, &rows, &row_count));
-	for (size_t i = 0; i < row_count; i++) { /* oldest first: the first that is open, else the first */
-		struct taken *taken = &importer->batch[picked[rows[i].no]];
-		bool first = i == 0 || rows[i].no != rows[i - 1].no;
-		bool chosen_is_closed = !first && taken->hold.size;
-		if (first || (chosen_is_closed && date_is_none(rows[i].closed_on)))
-			taken->case_no = rows[i].case_id;
-		if (date_is_none(rows[i].closed_on))
-			taken->hold = S("");
-	}
-	for (size_t i = 0; i < pick_count; i++)
-		if (importer->batch[picked[i]].case_no)
-			importer->batch[picked[i]].hold = S("");
-	return OK;
+	return foreign_kids(importer, picked, picks, pick_count);
 }
 
 static int id_compare(const void *a, const void *b)
@@ -742,8 +747,7 @@ static err_t import_last(struct importer *importer)
 	TRY(batch_book(importer));
 	if (importer->kind != BANK_FILE_CAMT053 && !date_is_none(importer->summary.first_on)) {
 		struct bank_days days = { importer->summary.first_on, importer->summary.last_on };
-		TRY(bank_sums_resolve(importer->op, importer->arena, importer->agency.account, days,
-			&importer->result->sums_resolved));
+		TRY(bank_sums_resolve(importer->op, importer->arena, importer->agency.account, days, &importer->resolved));
 	}
 	return file_row_complete(importer);
 }
@@ -772,6 +776,7 @@ static err_t import_book(struct importer *importer)
 	TRY(db_begin(op->db));
 	TRY(db_end(op->db, import_last(importer)));
 	batch_count(importer);
+	importer->result->sums_resolved += importer->resolved;
 	return OK;
 }
 

@@ -8,10 +8,10 @@ const struct command *const commands[] = {
 	&command_client_list,
 	&command_claim_import,
 	&command_night,
-	/* &command_payment_import, */
-	/* &command_payment_list, */
-	/* &command_payment_assign, */
-	/* &command_payment_refund, */
+	&command_payment_import,
+	&command_payment_list,
+	&command_payment_assign,
+	&command_payment_refund,
 	&command_case_list,
 	&command_case_show,
 	&command_case_preview,
@@ -39,12 +39,12 @@ const struct command *const commands[] = {
 	/* &command_export_hledger, */
 	/* &command_export_saft, */
 	/* &command_export_claims, */
-	/* &command_export_all, */
-	/* &command_import_all, */
+	&command_export_all,
+	&command_import_all,
 	&command_law_show,
 	&command_law_check,
-	/* &command_backup, */
-	/* &command_restore, */
+	&command_backup,
+	&command_restore,
 	&command_manual,
 };
 const size_t command_count = sizeof commands / sizeof *commands;

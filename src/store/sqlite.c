@@ -29,6 +29,18 @@ struct file_lock {
 	int fd;
 };
 
+/* Rows on their way into a table: what the virtual table bulk_rows shows (p1, p2, … of the row at row_index). */
+struct bulk {
+	size_t row_count, row_index;
+	db_fill_fn row_at;
+	const void *context;
+	struct db_value values[DB_PARAMETERS_MAX];
+	struct date_text days[DB_PARAMETERS_MAX]; /* the text of the dates in values … */
+	date days_of[DB_PARAMETERS_MAX];          /* … and of which days: most are those of the row before */
+	struct db_meter *meter;
+	err_t err; /* of the meter */
+};
+
 struct db_connection {
 	sqlite3 *sqlite;
 	struct db_meter *meter;
@@ -37,6 +49,7 @@ struct db_connection {
 	size_t statement_capacity;
 	sqlite3_stmt *begin, *begin_reading, *commit, *rollback;
 	sqlite3_stmt *pick_clear, *pick_insert;
+	struct bulk bulk;
 	struct file_lock locks[LOCKS_MAX];
 };
 
@@ -102,10 +115,35 @@ static void statements_make_room(struct db_connection *connection, size_t number
 	connection->statement_capacity = capacity;
 }
 
+/* A plain insert of many rows is one statement over bulk_rows. OR FAIL: without it SQLite would keep a journal to undo this
+ * statement alone; an error is always followed by the end of the whole transaction. */
+static err_t bulk_prepare(struct db_connection *connection, const struct db_query *query, sqlite3_stmt **ret_statement)
+{
+	enum { SIZE = 8192 };
+	char sql[SIZE];
+	int size = snprintf(sql, SIZE, "INSERT OR FAIL INTO %s (", query->bulk_table);
+	for (size_t i = 0; i < query->parameter_count && size < SIZE; i++)
+		size += snprintf(sql + size, (size_t)(SIZE - size), "%s%s", i ? ", " : "", query->bulk_columns[i]);
+	for (size_t i = 0; i < query->parameter_count && size < SIZE; i++)
+		size += snprintf(sql + size, (size_t)(SIZE - size), "%sp%zu", i ? ", " : ") SELECT ", i + 1);
+	if (size < SIZE)
+		size += snprintf(sql + size, (size_t)(SIZE - size), " FROM bulk_rows");
+	require(size < SIZE);
+	return statement_prepare(connection, query->name, sql, ret_statement);
+}
+
+/* PostgreSQL's COPY goes straight into the table. */
+static bool bulk_is_plain(const struct db_query *query)
+{
+	return query->bulk_table && !query->bulk_sql;
+}
+
 static err_t statement_of(struct db_connection *connection, const struct db_query *query, sqlite3_stmt **ret_statement)
 {
 	statements_make_room(connection, query->number);
 	sqlite3_stmt **slot = &connection->statements[query->number];
+	if (!*slot && bulk_is_plain(query))
+		TRY(bulk_prepare(connection, query, slot));
 	if (!*slot)
 		TRY(statement_prepare(connection, query->name, query->sqlite_sql, slot));
 	require(!sqlite3_stmt_busy(*slot)); /* a query cannot be run again from inside its own rows */
@@ -299,13 +337,182 @@ static err_t bulk_step(struct db_connection *connection, const struct db_query *
 	return OK;
 }
 
+/* ---- bulk_rows: a table whose rows are those of connection->bulk ---- */
+
+struct bulk_table { /* begins with what SQLite knows of it */
+	sqlite3_vtab base;
+	struct db_connection *connection;
+};
+
+static struct db_connection *bulk_connection(sqlite3_vtab *table)
+{
+	return ((struct bulk_table *)table)->connection;
+}
+
+static int bulk_connect(sqlite3 *sqlite, void *connection, int count, const char *const *arguments, sqlite3_vtab **ret_table,
+	char **ret_text)
+{
+	char sql[DB_PARAMETERS_MAX * 5 + 32];
+	int size = snprintf(sql, sizeof sql, "CREATE TABLE rows (");
+	(void)count, (void)arguments, (void)ret_text;
+	for (int i = 0; i < DB_PARAMETERS_MAX; i++)
+		size += snprintf(sql + size, sizeof sql - (size_t)size, "%sp%d", i ? "," : "", i + 1);
+	snprintf(sql + size, sizeof sql - (size_t)size, ")");
+	int code = sqlite3_declare_vtab(sqlite, sql);
+	struct bulk_table *table = code == SQLITE_OK ? sqlite3_malloc64(sizeof *table) : NULL;
+	if (!table)
+		return code == SQLITE_OK ? SQLITE_NOMEM : code;
+	*table = (struct bulk_table){ .connection = connection };
+	*ret_table = &table->base;
+	return SQLITE_OK;
+}
+
+static int bulk_disconnect(sqlite3_vtab *table)
+{
+	sqlite3_free(table);
+	return SQLITE_OK;
+}
+
+static int bulk_plan(sqlite3_vtab *table, sqlite3_index_info *info)
+{
+	(void)table;
+	info->estimatedCost = 1000;
+	info->estimatedRows = 1000;
+	return SQLITE_OK;
+}
+
+static int bulk_open(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
+{
+	(void)table;
+	sqlite3_vtab_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+	if (!cursor)
+		return SQLITE_NOMEM;
+	*cursor = (sqlite3_vtab_cursor){ 0 };
+	*ret_cursor = cursor;
+	return SQLITE_OK;
+}
+
+static int bulk_close(sqlite3_vtab_cursor *cursor)
+{
+	sqlite3_free(cursor);
+	return SQLITE_OK;
+}
+
+static int bulk_row_load(struct bulk *bulk)
+{
+	if (bulk->row_index >= bulk->row_count)
+		return SQLITE_OK;
+	bulk->err = db_meter_step(bulk->meter);
+	if (bulk->err)
+		return SQLITE_ERROR;
+	bulk->row_at(bulk->row_index, bulk->values, bulk->context);
+	return SQLITE_OK;
+}
+
+static int bulk_filter(sqlite3_vtab_cursor *cursor, int plan, const char *text, int count, sqlite3_value **values)
+{
+	(void)plan, (void)text, (void)count, (void)values;
+	struct bulk *bulk = &bulk_connection(cursor->pVtab)->bulk;
+	bulk->row_index = 0;
+	return bulk_row_load(bulk);
+}
+
+static int bulk_next(sqlite3_vtab_cursor *cursor)
+{
+	struct bulk *bulk = &bulk_connection(cursor->pVtab)->bulk;
+	bulk->row_index++;
+	return bulk_row_load(bulk);
+}
+
+static int bulk_eof(sqlite3_vtab_cursor *cursor)
+{
+	const struct bulk *bulk = &bulk_connection(cursor->pVtab)->bulk;
+	return bulk->row_index >= bulk->row_count;
+}
+
+static int bulk_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_rowid)
+{
+	*ret_rowid = i64_from_size(bulk_connection(cursor->pVtab)->bulk.row_index);
+	return SQLITE_OK;
+}
+
+static void bulk_date(sqlite3_context *result, struct bulk *bulk, int column)
+{
+	date day = bulk->values[column].day;
+	if (!date_eq(bulk->days_of[column], day)) {
+		bulk->days_of[column] = day;
+		bulk->days[column] = date_iso(day);
+	}
+	sqlite3_result_text(result, bulk->days[column].z, DATE_SIZE, SQLITE_STATIC);
+}
+
+static int bulk_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
+{
+	struct bulk *bulk = &bulk_connection(cursor->pVtab)->bulk;
+	const struct db_value *value = &bulk->values[column];
+	const char *at = value->text.at ? value->text.at : "";
+	if (value->is_null)
+		return SQLITE_OK; /* a result not set is NULL */
+	switch (value->type) {
+	case DB_INTEGER:
+		sqlite3_result_int64(result, value->integer);
+		return SQLITE_OK;
+	case DB_DATE:
+		bulk_date(result, bulk, column);
+		return SQLITE_OK;
+	case DB_TEXT:
+		sqlite3_result_text64(result, at, value->text.size, SQLITE_STATIC, SQLITE_UTF8);
+		return SQLITE_OK;
+	case DB_BLOB:
+		sqlite3_result_blob64(result, at, value->text.size, SQLITE_STATIC);
+		return SQLITE_OK;
+	}
+	panic("unknown type");
+}
+
+static const sqlite3_module bulk_module = {
+	/* No xCreate: the table is there by its name alone. */
+	.xConnect = bulk_connect,
+	.xDisconnect = bulk_disconnect,
+	.xBestIndex = bulk_plan,
+	.xOpen = bulk_open,
+	.xClose = bulk_close,
+	.xFilter = bulk_filter,
+	.xNext = bulk_next,
+	.xEof = bulk_eof,
+	.xColumn = bulk_column,
+	.xRowid = bulk_rowid,
+};
+
+/* Runs a statement that reads bulk_rows. */
+static err_t bulk_run(struct db_connection *connection, const char *name, sqlite3_stmt *statement)
+{
+	struct bulk *bulk = &connection->bulk;
+	bulk->meter = connection->meter;
+	bulk->err = OK;
+	for (size_t i = 0; i < DB_PARAMETERS_MAX; i++)
+		bulk->days_of[i] = DATE_NONE;
+	int code = sqlite3_step(statement);
+	err_t err = bulk->err;
+	if (!err && code != SQLITE_DONE)
+		err = sqlite_err(connection->sqlite, name);
+	sqlite3_reset(statement);
+	return err;
+}
+
 static err_t sqlite_run_many(struct db_connection *connection, const struct db_query *query, size_t row_count,
 	db_fill_fn row_at, const void *context)
 {
 	sqlite3_stmt *statement;
+	TRY(statement_of(connection, query, &statement));
+	if (bulk_is_plain(query)) {
+		connection->bulk.row_count = row_count;
+		connection->bulk.row_at = row_at;
+		connection->bulk.context = context;
+		return bulk_run(connection, query->name, statement);
+	}
 	struct db_value values[DB_PARAMETERS_MAX] = { 0 };
 	struct binding bindings[DB_PARAMETERS_MAX];
-	TRY(statement_of(connection, query, &statement));
 	for (size_t i = 0; i < query->parameter_count; i++)
 		bindings[i].bound = BOUND_NOTHING;
 	for (size_t row = 0; row < row_count; row++) {
@@ -318,20 +525,21 @@ static err_t sqlite_run_many(struct db_connection *connection, const struct db_q
 
 static void sqlite_rollback(struct db_connection *connection);
 
+static void pick_fill(size_t row_index, struct db_value *values, const void *context)
+{
+	const struct db_pick *pick = (const struct db_pick *)context + row_index;
+	values[0] = (struct db_value){ .type = DB_INTEGER, .integer = i64_from_size(row_index) };
+	values[1] = (struct db_value){ .type = DB_INTEGER, .integer = pick->id };
+	values[2] = (struct db_value){ .type = DB_INTEGER, .integer = pick->id2 };
+	values[3] = (struct db_value){ .type = DB_TEXT, .text = pick->key };
+}
+
 static err_t pick_insert(struct db_connection *connection, const struct db_pick *picks, size_t pick_count)
 {
-	sqlite3_stmt *insert = connection->pick_insert;
-	for (size_t i = 0; i < pick_count; i++) {
-		struct db_value key = { .type = DB_TEXT, .text = picks[i].key };
-		bool bound = sqlite3_bind_int64(insert, 1, i64_from_size(i)) == SQLITE_OK &&
-			sqlite3_bind_int64(insert, 2, picks[i].id) == SQLITE_OK &&
-			sqlite3_bind_int64(insert, 3, picks[i].id2) == SQLITE_OK &&
-			bind_text(insert, 4, &key) == SQLITE_OK;
-		if (!bound)
-			return sqlite_err(connection->sqlite, "pick");
-		TRY(statement_finish(connection, "pick", insert));
-	}
-	return OK;
+	connection->bulk.row_count = pick_count;
+	connection->bulk.row_at = pick_fill;
+	connection->bulk.context = picks;
+	return bulk_run(connection, "pick", connection->pick_insert);
 }
 
 /* Outside a transaction each row would be one of its own, at ten times the price; the book itself is not locked. */
@@ -425,7 +633,7 @@ static err_t statements_prepare(struct db_connection *connection)
 	TRY(statement_prepare(connection, "commit", "COMMIT", &connection->commit));
 	TRY(statement_prepare(connection, "rollback", "ROLLBACK", &connection->rollback));
 	TRY(statement_prepare(connection, "pick", "DELETE FROM pick", &connection->pick_clear));
-	return statement_prepare(connection, "pick", "INSERT INTO pick (no, id, id2, key) VALUES (?1, ?2, ?3, ?4)",
+	return statement_prepare(connection, "pick", "INSERT OR FAIL INTO pick (no, id, id2, key) SELECT p1, p2, p3, p4 FROM bulk_rows",
 		&connection->pick_insert);
 }
 
@@ -462,6 +670,8 @@ static err_t file_open(struct db_connection *connection, bool may_create)
 	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, NULL) != SQLITE_OK)
 		return fail(ERR_OUTSIDE, "could not open '%s': %s", connection->path,
 			sqlite3_errmsg(connection->sqlite));
+	if (sqlite3_create_module(connection->sqlite, "bulk_rows", &bulk_module, connection) != SQLITE_OK)
+		return sqlite_err(connection->sqlite, "opening");
 	if (sqlite3_db_readonly(connection->sqlite, "main") == 1)
 		return fail(ERR_OUTSIDE, "'%s' may only be read, not written", connection->path);
 	sqlite3_busy_timeout(connection->sqlite, DB_WAIT_SECONDS * 1000);
