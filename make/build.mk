@@ -6,7 +6,7 @@ CPPFLAGS += $(PKG)
 SQL := sql/schema.sql $(filter-out sql/schema.sql,$(sort $(wildcard sql/*.sql)))
 LAW := $(sort $(wildcard law/no/*.yaml))
 LETTERS := $(sort $(wildcard letters/*))
-GEN := $(B)/gen/sql.h $(B)/gen/law_no.h
+GEN := $(B)/gen/sql.h $(B)/gen/law_no.h $(B)/gen/letters.h
 BASE := $(sort $(wildcard src/base/*.c))
 
 # Sources of the modules: the only ones that see the libraries few commands need.
@@ -39,7 +39,7 @@ $(B)/gen/sql.c $(B)/gen/sql.h &: $(SQL) $(B)/gen/sqlgen
 	$(Q)$(B)/gen/sqlgen $(B)/gen $(SQL)
 
 LAWGEN_SRC := tools/lawgen.c $(filter-out src/base/module.c,$(BASE)) src/core/law.c src/core/law_check.c $(sort $(wildcard src/format/law_yaml*.c src/format/yaml*.c))
-$(B)/gen/lawgen: $(LAWGEN_SRC) src/core/law.h
+$(B)/gen/lawgen: $(LAWGEN_SRC) src/core/law.h $(wildcard src/format/*yaml*.h)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(LAWGEN_SRC) -lcyaml -lyaml
 

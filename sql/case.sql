@@ -7,22 +7,23 @@ FROM pick p
 JOIN claim c ON c.case_id = p.id
 JOIN claim_group g ON g.debtor_id = c.debtor_id AND g.client_no = c.client_no
 WHERE c.alone = 0
-ORDER BY g.case_id;
+ORDER BY p.no;
 
 -- case_claims() :many
+-- These four: rows of the picked cases, in the order they were picked (which needs no sorting).
 SELECT c.case_id, c.client_no, c.terms_no, c.debtor_id, c.business, c.alone, c.invoice_no, c.issued_on, c.due_on,
 	c.received_on, c.amount_minor, c.paid_minor, c.reminder_on AS "reminder_on?", c.notice_on AS "notice_on?",
 	c.notice_deadline AS "notice_deadline?", c.fees_minor
 FROM pick p
 JOIN claim c ON c.case_id = p.id
-ORDER BY c.case_id;
+ORDER BY p.no;
 
 -- case_facts() :many
 SELECT f.case_id, f.fact_no, f.kind, f.counts_on, f.booked_on, f.ledger_on AS "ledger_on?", f.until_on AS "until_on?",
 	f.amount_minor, f.code, f.number, f.payment_id AS "payment_id?", f.note
 FROM pick p
 JOIN fact f ON f.case_id = p.id
-ORDER BY f.case_id, f.fact_no;
+ORDER BY p.no, f.fact_no;
 
 -- case_events() :many
 SELECT e.case_id, e.event_no, e.what, e.counts_on, e.booked_on, e.ledger_on AS "ledger_on?", e.fact_no AS "fact_no?",
@@ -32,7 +33,7 @@ SELECT e.case_id, e.event_no, e.what, e.counts_on, e.booked_on, e.ledger_on AS "
 	e.salaer_income_minor, e.commission_minor, e.vat_minor, e.outlay_minor
 FROM pick p
 JOIN event e ON e.case_id = p.id
-ORDER BY e.case_id, e.event_no;
+ORDER BY p.no, e.event_no;
 
 -- case_states() :many
 SELECT s.case_id, s.stage, s.next_step, s.next_on AS "next_on?", s.wake_on AS "wake_on?",
@@ -41,7 +42,7 @@ SELECT s.case_id, s.stage, s.next_step, s.next_on AS "next_on?", s.wake_on AS "w
 	s.interest_on AS "interest_on?", s.interest_paid_minor, s.event_count, s.fact_count, s.letter_count
 FROM pick p
 JOIN case_state s ON s.case_id = p.id
-ORDER BY s.case_id;
+ORDER BY p.no;
 
 -- case_due(day date, count i64) :many
 -- What the night has to look at, in order of case.
@@ -98,11 +99,16 @@ ORDER BY p.no, k.case_id;
 INSERT INTO claim_group (debtor_id, client_no, case_id)
 VALUES (:debtor_id, :client_no, :case_id);
 
--- case_group_find() :many
--- Picked by debtor (id) and client (id2): who has a case already.
-SELECT DISTINCT p.no
+-- case_group_find(day date) :many
+-- Picked by debtor (id) and client (id2): who has cases already, how far they have been stepped, and the first day time
+-- brings something to one that came before the given day.
+SELECT p.no, max(s.stepped_on) AS "stepped_on::DATE?",
+	min(CASE WHEN c.received_on < :day THEN s.wake_on END) AS "wake_on::DATE?"
 FROM pick p
 JOIN claim_group g ON g.debtor_id = p.id AND g.client_no = p.id2
+JOIN claim c ON c.case_id = g.case_id
+JOIN case_state s ON s.case_id = g.case_id
+GROUP BY p.no
 ORDER BY p.no;
 
 -- case_fact_insert(case_id i64, fact_no i64, kind text, counts_on date, booked_on date, ledger_on date?, until_on date?, amount_minor money, code text, number i64, payment_id i64?, note text, by_user text) :bulk

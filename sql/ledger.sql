@@ -205,7 +205,8 @@ WHERE payout_id = :payout_id;
 -- statement_insert(account text, closed_on date, statement_ref text, file_id i64, opening_minor money, closing_minor money) :exec
 INSERT INTO statement (account, closed_on, statement_ref, file_id, opening_minor, closing_minor)
 VALUES (:account, :closed_on, :statement_ref, :file_id, :opening_minor, :closing_minor)
-ON CONFLICT (account, closed_on, statement_ref) DO NOTHING;
+ON CONFLICT (account, closed_on, statement_ref) DO UPDATE SET file_id = excluded.file_id,
+	opening_minor = excluded.opening_minor, closing_minor = excluded.closing_minor;
 
 -- statement_last() :one
 SELECT account, closed_on, statement_ref, opening_minor, closing_minor

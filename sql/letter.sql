@@ -64,14 +64,14 @@ WHERE handed_on > :after AND rendered_on IS NULL AND withdrawn_on IS NULL
 ORDER BY handed_on, ordered_on, case_id, letter_no
 LIMIT 1;
 
--- letter_unrendered(day date, english i64, after_case i64, after_letter i64, count i64) :many
-SELECT o.case_id, o.letter_no
+-- letter_unrendered(day date, english i64, after_on date, after_case i64, after_letter i64, count i64) :many
+SELECT o.ordered_on, o.case_id, o.letter_no
 FROM outbox o
 JOIN claim c ON c.case_id = o.case_id
 WHERE o.handed_on = :day AND o.rendered_on IS NULL AND o.withdrawn_on IS NULL
 	AND (CASE WHEN c.language = 'en' THEN 1 ELSE 0 END) = :english
-	AND (o.case_id, o.letter_no) > (:after_case, :after_letter)
-ORDER BY o.case_id, o.letter_no
+	AND (o.ordered_on, o.case_id, o.letter_no) > (:after_on, :after_case, :after_letter)
+ORDER BY o.ordered_on, o.case_id, o.letter_no
 LIMIT :count;
 
 -- letter_of_case(case_no i64) :many
@@ -150,5 +150,5 @@ FROM outbox o
 JOIN claim c ON c.case_id = o.case_id
 WHERE o.case_id BETWEEN :first_case AND :last_case AND o.handed_on = :day AND o.batch_no = :batch_no
 	AND (CASE WHEN c.language = 'en' THEN 1 ELSE 0 END) = :english
-ORDER BY o.case_id, o.letter_no
+ORDER BY o.ordered_on, o.case_id, o.letter_no
 LIMIT :count;

@@ -1,51 +1,32 @@
 #include "app/bank.h"
 
-#include "app/tally.h"
-#include "core/journal.h"
+#include "app/ledger.h"
 #include "sql.h"
 
 /* ---- vouchers ---- */
 
-static void voucher_lines_add(const struct bank_voucher *voucher, int64_t voucher_id,
-	struct voucher_line_insert_row *rows, size_t *row_count, struct tally *tally, struct arena *arena)
-{
-	money sum = MONEY_ZERO;
-	for (int i = 0; i < BANK_VOUCHER_LINES_MAX && voucher->lines[i].account; i++) {
-		const struct bank_voucher_line *line = &voucher->lines[i];
-		rows[(*row_count)++] = (struct voucher_line_insert_row){
-			.voucher_id = voucher_id,
-			.line_no = i + 1,
-			.account = line->account,
-			.client_no = line->client_no,
-			.has_client_no = line->client_no != 0,
-			.amount_minor = line->amount,
-		};
-		tally_add(tally, arena, line->account, voucher->counts_on, line->amount);
-		sum = money_add(sum, line->amount);
-	}
-	require(sum.minor == 0);
-}
+enum { POSTINGS_MAX = 4 };
+struct draft { /* a voucher being made; the rest of its postings are zero, and left out */
+	const char *kind;
+	str description, reference;
+	date on;
+	struct ledger_posting postings[POSTINGS_MAX];
+};
 
-err_t bank_vouchers_book(const struct op *op, struct arena *arena, const struct bank_voucher *vouchers, size_t count)
+static err_t draft_book(const struct op *op, struct arena *arena, const struct draft *draft)
 {
-	struct voucher_last_row last;
-	bool found;
-	if (!count)
-		return OK;
-	TRY(q_voucher_last(op->db, arena, &last, &found));
-	struct voucher_line_insert_row *rows =
-		arena_many(arena, count * BANK_VOUCHER_LINES_MAX, struct voucher_line_insert_row);
-	size_t row_count = 0;
-	struct tally tally = { 0 };
-	for (size_t i = 0; i < count; i++) {
-		const struct bank_voucher *voucher = &vouchers[i];
-		int64_t voucher_id = last.voucher_id + 1 + i64_from_size(i);
-		voucher_lines_add(voucher, voucher_id, rows, &row_count, &tally, arena);
-		TRY(q_voucher_insert(op->db, voucher_id, voucher->kind, voucher->counts_on, op->today,
-			voucher->description, voucher->reference));
-	}
-	TRY(q_voucher_line_insert(op->db, rows, row_count));
-	return tally_save(&tally, op->db, arena);
+	struct ledger_writer writer;
+	struct ledger_voucher voucher = {
+		.kind = draft->kind,
+		.on = draft->on,
+		.description = draft->description,
+		.reference = draft->reference,
+		.postings = draft->postings,
+		.posting_count = POSTINGS_MAX,
+	};
+	TRY(ledger_begin(op, arena, arena, &writer));
+	TRY(ledger_book(&writer, &voucher));
+	return ledger_end(&writer);
 }
 
 /* ---- payouts ---- */
@@ -58,34 +39,26 @@ static int payout_source(str kind)
 	return str_eq_z(kind, "refund") ? ACCOUNT_REFUND : ACCOUNT_CLIENT;
 }
 
-static void voucher_line(struct bank_voucher *voucher, int account, int64_t client_no, money amount)
-{
-	size_t i = 0;
-	while (voucher->lines[i].account)
-		i++;
-	require(i < BANK_VOUCHER_LINES_MAX);
-	voucher->lines[i] = (struct bank_voucher_line){ account, client_no, amount };
-}
-
 /* It has left the account; the agency's own share arrives on its own account the same day. */
 static err_t payout_paid(const struct op *op, struct arena *arena, const struct payout_transit_run_row *payout, date on,
 	str reference)
 {
-	money amount = payout->amount_minor;
-	struct bank_voucher voucher = {
-		.kind = S("payout"),
+	bool is_fees = str_eq_z(payout->kind, "fees");
+	money amount = payout->amount_minor, own = is_fees ? amount : MONEY_ZERO;
+	struct draft draft = {
+		.kind = "payout",
 		.description = str_format(arena, "Paid out: %.*s", STR_ARG(payout->end_to_end)),
 		.reference = reference,
-		.counts_on = on,
+		.on = on,
+		.postings = {
+			{ ACCOUNT_TRANSIT, 0, amount },
+			{ ACCOUNT_CLIENT_BANK, 0, money_neg(amount) },
+			{ ACCOUNT_OWN_BANK, 0, own },
+			{ ACCOUNT_OWN_SHARE, 0, money_neg(own) },
+		},
 	};
-	voucher_line(&voucher, ACCOUNT_TRANSIT, 0, amount);
-	voucher_line(&voucher, ACCOUNT_CLIENT_BANK, 0, money_neg(amount));
-	if (str_eq_z(payout->kind, "fees")) {
-		voucher_line(&voucher, ACCOUNT_OWN_BANK, 0, amount);
-		voucher_line(&voucher, ACCOUNT_OWN_SHARE, 0, money_neg(amount));
-	}
 	TRY(q_payout_state(op->db, S("paid"), on, payout->payout_id));
-	return bank_vouchers_book(op, arena, &voucher, 1);
+	return draft_book(op, arena, &draft);
 }
 
 struct payout_back { /* a payout that failed */
@@ -98,22 +71,23 @@ struct payout_back { /* a payout that failed */
 static err_t payout_rejected(const struct op *op, struct arena *arena, const struct payout_back *back)
 {
 	const struct payout_find_row *payout = back->payout;
-	money amount = payout->amount_minor;
 	int64_t client_no = str_eq_z(payout->kind, "client") && payout->has_client_no ? payout->client_no : 0;
-	struct bank_voucher voucher = {
-		.kind = S("payout_back"),
+	bool own_arrived = back->had_left && str_eq_z(payout->kind, "fees");
+	money amount = payout->amount_minor, own = own_arrived ? amount : MONEY_ZERO;
+	struct draft draft = {
+		.kind = "payout_back",
 		.description = str_format(arena, "Not paid out: %.*s", STR_ARG(back->end_to_end)),
 		.reference = str_format(arena, "back %.*s", STR_ARG(back->end_to_end)),
-		.counts_on = back->on,
+		.on = back->on,
+		.postings = {
+			{ back->had_left ? ACCOUNT_CLIENT_BANK : ACCOUNT_TRANSIT, 0, amount },
+			{ payout_source(payout->kind), client_no, money_neg(amount) },
+			{ ACCOUNT_OWN_SHARE, 0, own },
+			{ ACCOUNT_OWN_BANK, 0, money_neg(own) },
+		},
 	};
-	voucher_line(&voucher, back->had_left ? ACCOUNT_CLIENT_BANK : ACCOUNT_TRANSIT, 0, amount);
-	voucher_line(&voucher, payout_source(payout->kind), client_no, money_neg(amount));
-	if (back->had_left && str_eq_z(payout->kind, "fees")) {
-		voucher_line(&voucher, ACCOUNT_OWN_SHARE, 0, amount);
-		voucher_line(&voucher, ACCOUNT_OWN_BANK, 0, money_neg(amount));
-	}
 	TRY(q_payout_state(op->db, S("rejected"), back->on, payout->payout_id));
-	return bank_vouchers_book(op, arena, &voucher, 1);
+	return draft_book(op, arena, &draft);
 }
 
 static err_t refused(struct bank_outcome *ret_outcome, str reason)
@@ -347,16 +321,18 @@ err_t bank_sums_resolve(const struct op *op, struct arena *arena, str account, s
 		TRY(bank_sum_match(op, arena, &sum, &matched));
 		if (!matched)
 			continue;
-		struct bank_voucher voucher = {
-			.kind = S("receipt"),
+		struct draft draft = {
+			.kind = "receipt",
 			.description = str_format(arena, "Sum %lld is now known payment by payment", (long long)row->payment_id),
 			.reference = str_format(arena, "sum %lld", (long long)row->payment_id),
-			.counts_on = row->settled_on,
+			.on = row->settled_on,
+			.postings = {
+				{ ACCOUNT_HOLD, 0, row->amount_minor },
+				{ ACCOUNT_CLIENT_BANK, 0, money_neg(row->amount_minor) },
+			},
 		};
-		voucher_line(&voucher, ACCOUNT_HOLD, 0, row->amount_minor);
-		voucher_line(&voucher, ACCOUNT_CLIENT_BANK, 0, money_neg(row->amount_minor));
 		TRY(q_payment_hold_delete(op->db, row->payment_id));
-		TRY(bank_vouchers_book(op, arena, &voucher, 1));
+		TRY(draft_book(op, arena, &draft));
 		++*ret_resolved;
 	}
 	return OK;

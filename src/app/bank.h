@@ -1,5 +1,5 @@
-/* The bank's side of the client-funds account: vouchers of what it received and paid, our payouts' fate, sums shown
- * without details, and the statement that must agree with the books.
+/* The bank's side of the client-funds account: our payouts' fate, sums shown without details, and the statement that must
+ * agree with the books.
  *
  *	payout: in_transit → paid → rejected (come back) → resettled (taken up by a later settlement)
  *	        in_transit → rejected (refused by the bank) → resettled */
@@ -10,23 +10,6 @@
 #include "app/setup.h"
 #include "format/bank_file.h"
 #include "format/pain002.h"
-
-/* ---- vouchers ---- */
-
-struct bank_voucher_line {
-	int account;
-	int64_t client_no; /* 0: none */
-	money amount;      /* debit is positive */
-};
-enum { BANK_VOUCHER_LINES_MAX = 6 };
-struct bank_voucher {
-	str kind, description, reference;
-	date counts_on;
-	struct bank_voucher_line lines[BANK_VOUCHER_LINES_MAX]; /* up to the first account 0; sum to zero */
-};
-/* Books vouchers today, with the kept balances. Inside a transaction. */
-err_t bank_vouchers_book(const struct op *op, struct arena *arena, const struct bank_voucher *vouchers, size_t count)
-	MUST_CHECK;
 
 /* ---- what became of a record ---- */
 

@@ -369,10 +369,11 @@ void book_fact(struct book *book, int64_t case_no, struct fact fact, int64_t pay
 /* Cases are stepped to the last night, but a case the night has not come to yet only to the day before it is due. */
 date book_stepped_until(const struct book *book, size_t group_index)
 {
+	const struct group_facts *group = &book->groups[group_index];
 	date until = book->terms->last_night, stepped = DATE_NONE;
-	for (size_t i = 0; i < book->case_count; i++) {
-		const struct book_case *entry = &book->cases[i];
-		if (entry->group_index != group_index || !entry->state)
+	for (size_t i = 0; i < group->claim_count; i++) {
+		const struct book_case *entry = book_case_of(book, group->claims[i].case_no);
+		if (!entry->state)
 			continue;
 		stepped = date_max(stepped, entry->state->stepped_on);
 		if (!date_is_none(entry->state->wake_on) && !date_after(entry->state->wake_on, until))
@@ -521,12 +522,14 @@ static void event_write(struct book *book, const struct event_writing *writing)
 		};
 }
 
-/* The bank payment an event's refund goes back to: the payment of its own fact, or the latest before it. */
-static int64_t refund_payment(const struct book *book, const struct book_case *entry, int64_t fact_no)
+/* The bank payment an event's refund goes back to, when its fact is among the new ones; 0: the settlement finds it. */
+static int64_t refund_payment(const struct book *book, const struct event_writing *writing)
 {
 	const struct book_writes *writes = book->writes;
+	/* A payment may have come on the KID of a claim joined to the case: the fact is that claim's. */
+	int64_t case_no = writing->other_case ? writing->other_case : writing->entry->case_no;
 	for (size_t i = 0; i < writes->fact_count; i++)
-		if (writes->facts[i].case_id == entry->case_no && writes->facts[i].fact_no == fact_no)
+		if (writes->facts[i].case_id == case_no && writes->facts[i].fact_no == writing->fact_no)
 			return writes->facts[i].payment_id;
 	return 0;
 }
@@ -539,7 +542,7 @@ static void refund_write(struct book *book, const struct event_writing *writing)
 	struct book_writes *writes = book->writes;
 	*ROW_ADD(book->arena, writes->refunds, writes->refund_count, writes->refund_capacity) =
 		(struct refund_due_insert_row){
-			.payment_id = refund_payment(book, writing->entry, writing->fact_no),
+			.payment_id = refund_payment(book, writing),
 			.case_id = writing->entry->case_no,
 			.event_no = writing->event_no,
 			.booked_on = writing->booked_on,
@@ -553,7 +556,6 @@ static void letter_write(struct book *book, struct book_case *entry, const struc
 {
 	const struct entry *printed = &event->printed;
 	struct book_writes *writes = book->writes;
-	money fee = money_add(printed->column[COLUMN_FEE], printed->column[COLUMN_COMPENSATION]);
 	*ROW_ADD(book->arena, writes->letters, writes->letter_count, writes->letter_capacity) = (struct letter_insert_row){
 		.case_id = entry->case_no,
 		.letter_no = entry->next_letter_no++,
@@ -566,8 +568,10 @@ static void letter_write(struct book *book, struct book_case *entry, const struc
 		.balance_minor = event->printed_balance,
 		.principal_minor = printed->column[COLUMN_PRINCIPAL],
 		.interest_minor = printed->column[COLUMN_INTEREST],
-		.fee_minor = fee,
-		.salaer_minor = money_add(printed->column[COLUMN_SALAER], printed->column[COLUMN_PLAN_FEE]),
+		.fee_minor = printed->column[COLUMN_FEE],
+		.compensation_minor = printed->column[COLUMN_COMPENSATION],
+		.salaer_minor = printed->column[COLUMN_SALAER],
+		.plan_fee_minor = printed->column[COLUMN_PLAN_FEE],
 		.legal_minor = printed->column[COLUMN_LEGAL],
 	};
 }
@@ -678,6 +682,23 @@ static struct case_state_update_row state_row(const struct book_case *entry, dat
 	};
 }
 
+static bool state_is_same(const struct case_states_row *stored, const struct case_state_update_row *row)
+{
+	return str_eq(stored->stage, row->stage) && str_eq(stored->next_step, row->next_step) &&
+	       date_same(stored->next_on, row->next_on) && date_same(stored->wake_on, row->wake_on) &&
+	       date_same(stored->stepped_on, row->stepped_on) && date_same(stored->closed_on, row->closed_on) &&
+	       (stored->has_carrier_id ? stored->carrier_id : 0) == row->carrier_id &&
+	       stored->principal_minor.minor == row->principal_minor.minor &&
+	       stored->costs_minor.minor == row->costs_minor.minor &&
+	       stored->compensation_minor.minor == row->compensation_minor.minor &&
+	       stored->paid_minor.minor == row->paid_minor.minor &&
+	       stored->refund_minor.minor == row->refund_minor.minor && stored->interest_sum == row->interest_sum &&
+	       date_same(stored->interest_on, row->interest_on) &&
+	       stored->interest_paid_minor.minor == row->interest_paid_minor.minor &&
+	       stored->event_count == row->event_count && stored->fact_count == row->fact_count &&
+	       stored->letter_count == row->letter_count;
+}
+
 void book_replay(struct book *book, struct book_replay replay)
 {
 	struct book_writes *writes = book->writes;
@@ -692,12 +713,13 @@ void book_replay(struct book *book, struct book_replay replay)
 		struct book_case *entry = &book->cases[i];
 		entry->life = &book->lives[entry->group_index].cases[entry->claim_index];
 		case_compare(book, entry, replay);
-		*ROW_ADD(book->arena, writes->states, writes->state_count, writes->state_capacity) =
-			state_row(entry, stepped[entry->group_index]);
+		struct case_state_update_row row = state_row(entry, stepped[entry->group_index]);
+		if (!state_is_same(entry->state, &row))
+			*ROW_ADD(book->arena, writes->states, writes->state_count, writes->state_capacity) = row;
 	}
 }
 
-void book_claim_new(struct book *book, const struct claim_facts *claim, const struct fact *facts, size_t fact_count,
+date book_claim_new(struct book *book, const struct claim_facts *claim, const struct fact *facts, size_t fact_count,
 	int64_t client_no, int64_t debtor_id)
 {
 	struct book_writes *writes = book->writes;
@@ -739,6 +761,7 @@ void book_claim_new(struct book *book, const struct claim_facts *claim, const st
 			.fact_count = row.fact_count,
 			.letter_count = row.letter_count,
 		};
+	return row.wake_on;
 }
 
 err_t book_save(struct book *book, struct book_change_counts *ret_counts)
@@ -764,6 +787,24 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 }
 
 /* ---- checking and asking ---- */
+
+void book_check(struct book *book)
+{
+	for (size_t i = 0; i < book->group_count; i++) {
+		date stepped = book_stepped_until(book, i);
+		struct life_span span = { .until = stepped, .steps_until = stepped };
+		life_replay(&book->groups[i], book->op->law, span, book->arena, &book->lives[i]);
+	}
+	for (size_t i = 0; i < book->case_count; i++) {
+		struct book_case *entry = &book->cases[i];
+		entry->life = &book->lives[entry->group_index].cases[entry->claim_index];
+	}
+}
+
+struct entry book_entry_of(const struct case_events_row *row)
+{
+	return row_entry(row);
+}
 
 static bool state_holds(const struct book_case *entry, str *ret_difference)
 {

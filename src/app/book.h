@@ -77,14 +77,21 @@ struct book_change_counts {
 };
 err_t book_save(struct book *book, struct book_change_counts *ret_counts) MUST_CHECK;
 
-/* A claim just inserted (app/intake.c): makes its life and adds its first events and state to what book_save writes. */
-void book_claim_new(struct book *book, const struct claim_facts *claim, const struct fact *facts, size_t fact_count,
+/* A claim just inserted (app/intake.c): makes its life and adds its first events and state to what book_save writes. Returns
+ * the first day time alone brings it something. */
+date book_claim_new(struct book *book, const struct claim_facts *claim, const struct fact *facts, size_t fact_count,
 	int64_t client_no, int64_t debtor_id);
 /* An empty batch, for intake. */
 void book_empty(const struct op *op, const struct terms_book *terms, struct arena *arena, struct book *ret_book);
 
 /* The span a stored book is the replay of: what `kravbok verify` repeats. */
 date book_stepped_until(const struct book *book, size_t group_index);
+
+/* Replays every group over its stored span and sets the cases' lives; nothing is compared or written. */
+void book_check(struct book *book);
+
+/* A stored event's amounts. */
+struct entry book_entry_of(const struct case_events_row *row);
 
 /* True when what is stored of the case is what the replay gives; the first difference is told. */
 bool book_case_holds(const struct book *book, const struct book_case *entry, str *ret_difference);

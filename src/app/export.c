@@ -446,7 +446,7 @@ static struct saft_header header_of(const struct tax_book *tax, const struct age
 
 static err_t saft_write(struct tax_book *tax, struct sink sink)
 {
-	static const struct saft_tax_code codes[] = { { S("3"), S("Utgående avgift, alminnelig sats"), S("3"), 2500 } };
+	const struct saft_tax_code codes[] = { { S("3"), S("Utgående avgift, alminnelig sats"), S("3"), 2500 } };
 	struct agency agency;
 	struct saft_master master = { .tax_codes = codes, .tax_code_count = 1 };
 	TRY(agency_load(tax->op, &agency));

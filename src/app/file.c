@@ -95,6 +95,16 @@ struct file_print file_print(str bytes)
 	return text;
 }
 
+struct file_secret file_secret(void)
+{
+	unsigned char bytes[16];
+	struct file_secret text;
+	require(sodium_init() >= 0);
+	randombytes_buf(bytes, sizeof bytes);
+	sodium_bin2hex(text.z, sizeof text.z, bytes, sizeof bytes);
+	return text;
+}
+
 err_t file_begin(struct arena *arena, const char *path, struct file_writer **ret_writer)
 {
 	struct file_writer *writer = arena_new(arena, struct file_writer);

@@ -32,6 +32,12 @@ struct file_print {
 };
 struct file_print file_print(str bytes);
 
+/* 128 bits nobody can guess, in hexadecimal: for a secret the book keeps. */
+struct file_secret {
+	char z[33];
+};
+struct file_secret file_secret(void);
+
 /* Writing PATH: bytes go to PATH.part; file_end() syncs and renames it, file_drop() removes it. */
 struct file_writer;
 err_t file_begin(struct arena *arena, const char *path, struct file_writer **ret_writer) MUST_CHECK;

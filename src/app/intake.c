@@ -107,6 +107,7 @@ struct batch {
 	int64_t *debtor_ids;
 	bool *is_new_debtor;
 	bool *has_group; /* the client has a case against this debtor already */
+	date *group_stepped_on; /* how far its cases have been stepped: it must be played again from there */
 };
 
 static int row_invoice_compare(const void *a, const void *b)
@@ -177,11 +178,13 @@ static err_t batch_debtors(struct intake *intake, struct batch *batch)
 	batch->debtor_ids = arena_many(intake->arena, count, int64_t);
 	batch->is_new_debtor = arena_many(intake->arena, count, bool);
 	batch->has_group = arena_many(intake->arena, count, bool);
+	batch->group_stepped_on = arena_many(intake->arena, count, date);
 	struct db_pick *picks = arena_many(intake->arena, count, struct db_pick);
 	struct claim_row **order = arena_many(intake->arena, count, struct claim_row *);
 	for (size_t i = 0; i < count; i++) {
 		picks[i].key = batch->rows[i].debtor_id;
 		order[i] = &batch->rows[i];
+		batch->group_stepped_on[i] = intake->terms.last_night;
 	}
 	struct debtor_ident_find_row *found;
 	size_t found_count;
@@ -218,9 +221,14 @@ static err_t batch_groups(struct intake *intake, struct batch *batch)
 	struct case_group_find_row *found;
 	size_t found_count;
 	TRY(db_pick(intake->op->db, picks, count));
-	TRY(q_case_group_find(intake->op->db, intake->arena, &found, &found_count));
-	for (size_t i = 0; i < found_count; i++)
-		batch->has_group[row_of[found[i].no]] = true;
+	date today = intake->op->today;
+	TRY(q_case_group_find(intake->op->db, intake->arena, today, &found, &found_count));
+	for (size_t i = 0; i < found_count; i++) {
+		size_t row = row_of[found[i].no];
+		bool wakes = !date_is_none(found[i].wake_on) && !date_after(found[i].wake_on, today);
+		batch->has_group[row] = true;
+		batch->group_stepped_on[row] = wakes ? DATE_LAST : date_max(intake->terms.last_night, found[i].stepped_on);
+	}
 	return OK;
 }
 
@@ -382,7 +390,15 @@ static void batch_row_fill(const struct intake *intake, const struct batch *batc
 		rows->idents[rows->ident_count++] = (struct debtor_ident_insert_row){ row->debtor_id, debtor_id };
 }
 
-static err_t batch_insert(struct intake *intake, const struct batch *batch)
+/* Beside others a claim plays alone until its first step can meet theirs: a group whose steps have not come so far, and in
+ * which nothing else is due, is as it was. */
+static bool group_may_change(const struct batch *batch, size_t row, date wake_on)
+{
+	date stepped_on = batch->group_stepped_on[row];
+	return !date_is_none(stepped_on) && !date_is_none(wake_on) && !date_after(wake_on, stepped_on);
+}
+
+static err_t batch_insert(struct intake *intake, struct batch *batch)
 {
 	struct db *db = intake->op->db;
 	size_t count = batch->count;
@@ -407,7 +423,9 @@ static err_t batch_insert(struct intake *intake, const struct batch *batch)
 		bool is_minor = debtor_is_minor(intake, &batch->rows[i]);
 		if (is_minor)
 			minors[minor_count++] = minor_fact(intake, case_no);
-		book_claim_new(&book, &claims[i], minor, is_minor, intake->order.client_no, batch->debtor_ids[i]);
+		date wake_on =
+			book_claim_new(&book, &claims[i], minor, is_minor, intake->order.client_no, batch->debtor_ids[i]);
+		batch->has_group[i] = batch->has_group[i] && group_may_change(batch, i, wake_on);
 		if (intake->order.dry_run)
 			forecast_add(intake, &claims[i], minor, is_minor);
 	}
@@ -581,7 +599,7 @@ static err_t ubl_as_row(struct intake *intake, const struct ubl_document *docume
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		if (i)
 			text_add_char(&csv, ';');
-		csv_text_field(&csv, fields[i]);
+		csv_plain_field(&csv, fields[i]);
 	}
 	text_add_char(&csv, '\n');
 	return claim_csv_read(text_str(&csv), arena, check, row_take, intake);

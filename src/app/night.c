@@ -1,6 +1,7 @@
 #include "app/night.h"
 
 #include "app/book.h"
+#include "app/letter.h"
 #include "app/setup.h"
 #include "sql.h"
 
@@ -190,6 +191,8 @@ static err_t night_locked(struct night *night, date until)
 	if (night->how == BOOK_PLAIN_NIGHT) {
 		TRY(gap_note(night));
 		TRY(held_load(night));
+	} else {
+		TRY(letter_hand_over(night->op, LETTER_HANDED_WHEN_ORDERED, NULL));
 	}
 	return nights_play(night, until);
 }

@@ -10,6 +10,7 @@
 
 #include "app/bank.h"
 #include "app/file.h"
+#include "app/ledger.h"
 #include "app/setup.h"
 #include "base/repeat.h"
 #include "core/kid.h"
@@ -467,10 +468,10 @@ static int taken_sum_compare(const void *a, const void *b)
 
 /* One voucher for the batch and settlement day: the bank account against the hold account, from where the cases' own
  * entries take it. A batch is all credits or one reversal. */
-static err_t receipts_voucher(struct importer *importer, struct taken *const *order, size_t count)
+static err_t receipts_book(struct importer *importer, struct taken *const *order, size_t count)
 {
-	struct bank_voucher *vouchers = arena_many(importer->arena, count, struct bank_voucher);
-	size_t voucher_count = 0;
+	struct ledger_writer writer;
+	TRY(ledger_begin(importer->op, importer->arena, importer->arena, &writer));
 	for (size_t i = 0, end; i < count; i = end) {
 		money sum = MONEY_ZERO;
 		const struct bank_payment *first = &order[i]->bank;
@@ -478,16 +479,22 @@ static err_t receipts_voucher(struct importer *importer, struct taken *const *or
 			sum = money_add(sum, order[end]->bank.amount);
 		if (first->reversal && first->debit)
 			sum = money_neg(sum);
-		vouchers[voucher_count++] = (struct bank_voucher){
-			.kind = S("receipt"),
-			.description = str_format(importer->arena, "%s: %zu payments", bank_file_kind_name(importer->kind),
-				end - i),
-			.reference = str_format(importer->arena, "file %lld", (long long)importer->file_id),
-			.counts_on = first->settled_on,
-			.lines = { { ACCOUNT_CLIENT_BANK, 0, sum }, { ACCOUNT_HOLD, 0, money_neg(sum) } },
+		const struct ledger_posting postings[] = {
+			{ ACCOUNT_CLIENT_BANK, 0, sum },
+			{ ACCOUNT_HOLD, 0, money_neg(sum) },
 		};
+		struct ledger_voucher voucher = {
+			.kind = "receipt",
+			.on = first->settled_on,
+			.description = str_format(importer->arena, "%s: %zu payments",
+				bank_file_kind_name(importer->kind), end - i),
+			.reference = str_format(importer->arena, "file %lld", (long long)importer->file_id),
+			.postings = postings,
+			.posting_count = 2,
+		};
+		TRY(ledger_book(&writer, &voucher));
 	}
-	return bank_vouchers_book(importer->op, importer->arena, vouchers, voucher_count);
+	return ledger_end(&writer);
 }
 
 /* What the statement may show as one sum: by settlement day and the bank's name of the batch. Statements themselves, and
@@ -520,7 +527,7 @@ static err_t batch_receipts(struct importer *importer)
 		if (!importer->batch[i].already)
 			order[count++] = &importer->batch[i];
 	qsort(order, count, sizeof *order, taken_sum_compare);
-	TRY(receipts_voucher(importer, order, count));
+	TRY(receipts_book(importer, order, count));
 	return receipts_add(importer, order, count);
 }
 

@@ -1,5 +1,5 @@
 /* The hold account's work list: money that came in and that a person has to give to a case or send back. */
-#include "app/bank.h"
+#include "app/ledger.h"
 #include "app/payment.h"
 #include "sql.h"
 
@@ -203,12 +203,18 @@ static err_t refund_book(const struct op *op, int64_t payment_id, money *ret_amo
 	if (!payment.payer_account.size)
 		return fail(ERR_REFUSED, "payment %lld cannot be sent back: the bank does not say whose account it came from",
 			(long long)payment_id);
-	struct bank_voucher voucher = {
-		.kind = S("refund"),
+	struct ledger_writer writer;
+	const struct ledger_posting postings[] = {
+		{ ACCOUNT_HOLD, 0, payment.amount_minor },
+		{ ACCOUNT_REFUND, 0, money_neg(payment.amount_minor) },
+	};
+	struct ledger_voucher voucher = {
+		.kind = "refund",
+		.on = op->today,
 		.description = str_format(op->arena, "Payment %lld goes back to its payer", (long long)payment_id),
 		.reference = str_format(op->arena, "refund %lld", (long long)payment_id),
-		.counts_on = op->today,
-		.lines = { { ACCOUNT_HOLD, 0, payment.amount_minor }, { ACCOUNT_REFUND, 0, money_neg(payment.amount_minor) } },
+		.postings = postings,
+		.posting_count = 2,
 	};
 	struct refund_due_insert_row due = {
 		.payment_id = payment_id,
@@ -216,7 +222,9 @@ static err_t refund_book(const struct op *op, int64_t payment_id, money *ret_amo
 		.amount_minor = payment.amount_minor,
 	};
 	TRY(q_payment_hold_delete(op->db, payment_id));
-	TRY(bank_vouchers_book(op, op->arena, &voucher, 1));
+	TRY(ledger_begin(op, op->arena, op->arena, &writer));
+	TRY(ledger_book(&writer, &voucher));
+	TRY(ledger_end(&writer));
 	TRY(q_refund_due_insert(op->db, &due, 1));
 	*ret_amount = payment.amount_minor;
 	return OK;

@@ -168,6 +168,7 @@ static struct statement_row statement_row_of(const struct settlement_csv_row *pa
 }
 
 struct rows { /* of a statement: each one, and the same folded by month and kind */
+	money salaer, salaer_vat;
 	struct statement_row *all;
 	size_t count, capacity;
 	bool too_many;
@@ -210,6 +211,8 @@ static void fold_add(struct rows *rows, const struct statement_row *row)
 static void row_keep(struct writing *writing, struct rows *rows, const struct settlement_csv_row *parts)
 {
 	struct statement_row row = statement_row_of(parts);
+	rows->salaer = money_add(rows->salaer, parts->salaer);
+	rows->salaer_vat = money_add(rows->salaer_vat, parts->salaer_vat);
 	fold_add(rows, &row);
 	if (rows->count == STATEMENT_ROW_MAX) {
 		rows->too_many = true;
@@ -326,6 +329,8 @@ static err_t pdf_write(struct writing *writing, const struct settlement_list_row
 		.rows = rows->too_many ? rows->folds : rows->all,
 		.row_count = rows->too_many ? rows->fold_count : rows->count,
 		.vat_rate_bp = (int)writing->op->law->parameters.vat_per_mille * 10, /* at most 10000 */
+		.salaer = rows->salaer,
+		.salaer_vat = rows->salaer_vat,
 		.carried_in = row->carried_minor,
 		.payout = row->payout_minor,
 		.carried_out = carried_out(row),

@@ -17,8 +17,8 @@ extern const struct command command_letter_render, command_outbox_list; /* lette
 extern const struct command command_settle;                             /* settle.c */
 extern const struct command command_verify;                             /* verify.c */
 extern const struct command command_ledger_balance, command_ledger_import; /* ledger.c */
-extern const struct command command_export_hledger, command_export_saft, command_export_claims, command_export_all, /* export.c */
-	command_import_all;
+extern const struct command command_export_hledger, command_export_saft, command_export_claims; /* export.c */
+extern const struct command command_export_all, command_import_all;                             /* transfer.c */
 extern const struct command command_law_show, command_law_check; /* law.c */
 extern const struct command command_backup, command_restore;     /* backup.c */
 extern const struct command command_manual;                      /* manual: sources of the man page and completion */

@@ -30,15 +30,15 @@ const struct command *const commands[] = {
 	&command_case_surveil,
 	&command_case_close,
 	&command_case_withdraw,
-	/* &command_letter_render, */
-	/* &command_outbox_list, */
-	/* &command_settle, */
-	/* &command_verify, */
-	/* &command_ledger_balance, */
-	/* &command_ledger_import, */
-	/* &command_export_hledger, */
-	/* &command_export_saft, */
-	/* &command_export_claims, */
+	&command_letter_render,
+	&command_outbox_list,
+	&command_settle,
+	&command_verify,
+	&command_ledger_balance,
+	&command_ledger_import,
+	&command_export_hledger,
+	&command_export_saft,
+	&command_export_claims,
 	&command_export_all,
 	&command_import_all,
 	&command_law_show,

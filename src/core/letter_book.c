@@ -131,6 +131,8 @@ static const char *const label_names[] = {
 	"payout",
 	"sales",
 	"commission_base",
+	"sales_salaer",
+	"sales_paid",
 	"sales_total",
 	"other",
 };

@@ -373,17 +373,27 @@ static void block_lift(struct track *track, const struct fact *fact, date day)
 	track_emit(track, EVENT_UNBLOCK, day, track->law->block_source.paragraph)->fact_no = fact->fact_no;
 }
 
-/* A letter handed over later than ordered: its deadline counts from the handing over. */
+/* A letter handed over later than ordered is sent that day: its deadline counts from it, and it prints what is owed at
+ * the end of it. Two letters ordered on one day are handed over together and move the next step once. */
 static void letter_handed(struct track *track, const struct fact *fact)
 {
 	int late = date_diff(fact->until, fact->counts_on);
+	bool found = false;
 	for (size_t i = 0; i < track->letter_count; i++) {
-		if (!date_eq(track->letters[i].sent_on, fact->until))
+		struct sent_letter *letter = &track->letters[i];
+		if (!date_eq(letter->sent_on, fact->until))
 			continue;
-		track->letters[i].deadline = date_add(track->letters[i].deadline, late);
-		track->last_deadline = date_add(track->last_deadline, late);
-		track->next_earliest = date_add(track->next_earliest, late);
+		letter->sent_on = fact->counts_on;
+		letter->deadline = date_add(letter->deadline, late);
+		letter->paid_since = MONEY_ZERO;
+		found = true;
 	}
+	if (!found)
+		return;
+	if (date_eq(track->first_letter_on, fact->until))
+		track->first_letter_on = fact->counts_on;
+	track->last_deadline = date_add(track->last_deadline, late);
+	track->next_earliest = date_add(track->next_earliest, late);
 }
 
 static void fact_apply(struct replay *replay, struct track *track, const struct fact *fact, date day)

@@ -30,6 +30,9 @@ struct statement {
 	const struct statement_row *rows;
 	size_t row_count;
 	int vat_rate_bp;     /* 2500 */
+	/* The agency's salær of the rows, sold to the client and paid by the debtors: without VAT, and the VAT they paid in
+	 * it (a client that cannot deduct; for others it is in the rows' vat). */
+	money salaer, salaer_vat;
 	money carried_in, payout, carried_out;
 };
 

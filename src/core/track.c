@@ -223,7 +223,7 @@ struct entry track_entry(const struct track *track)
 struct life_event *track_emit(struct track *track, enum event_kind kind, date on, const char *basis)
 {
 	if (track->event_count == track->event_capacity) {
-		size_t capacity = track->event_capacity ? track->event_capacity * 2 : 12;
+		size_t capacity = track->event_capacity ? track->event_capacity * 2 : 4;
 		track->events = arena_grow(track->arena, track->events, track->event_count, capacity, sizeof *track->events);
 		track->event_capacity = capacity;
 	}

@@ -327,9 +327,8 @@ static bool is_number(str value)
 	return digit_count > 0;
 }
 
-void csv_text_field(struct text *text, str value)
+static void field_add(struct text *text, str value, bool formula)
 {
-	bool formula = value.size && memchr("=+-@\t\r", value.at[0], 6) && !is_number(value);
 	bool quoted = formula;
 	for (size_t i = 0; i < value.size; i++)
 		quoted = quoted || memchr(";,\t\"\r\n", value.at[i], 6);
@@ -346,6 +345,16 @@ void csv_text_field(struct text *text, str value)
 		text_add_char(text, value.at[i]);
 	}
 	text_add_char(text, '"');
+}
+
+void csv_text_field(struct text *text, str value)
+{
+	field_add(text, value, value.size && memchr("=+-@\t\r", value.at[0], 6) && !is_number(value));
+}
+
+void csv_plain_field(struct text *text, str value)
+{
+	field_add(text, value, false);
 }
 
 /* Blanks, tabs and the no-break spaces spreadsheets leave, off both ends. */

@@ -50,6 +50,8 @@ err_t csv_write_raw(struct sink sink, str raw) MUST_CHECK;
 /* A field of a CSV file we write, separator ';': quoted where needed; a cell a spreadsheet would take for a formula
  * (= + - @, tab) gets an apostrophe, unless it is a plain number. */
 void csv_text_field(struct text *text, str value);
+/* The same as it is, for a text that goes back to csv_read() and to nobody's spreadsheet: a telephone number keeps its +. */
+void csv_plain_field(struct text *text, str value);
 
 /* Header names to columns. */
 struct csv_column {

@@ -263,16 +263,22 @@ static void payout_draw(struct drawing *drawing)
 	flow_table_close(&pairs.table);
 }
 
+/* All that was sold, its VAT, and what of it the debtors have paid already: the rest is the deduction. */
 static void commission_draw(struct drawing *drawing)
 {
-	struct statement_sum sum = statement_total(drawing->statement);
+	const struct statement *statement = drawing->statement;
+	struct statement_sum sum = statement_total(statement);
 	struct pairs pairs;
 	pairs_open(&pairs, drawing, label(drawing, LABEL_SALES));
 	pair_draw(&pairs, label(drawing, LABEL_COMMISSION_BASE), sum.commission, false);
-	str rate = letter_rate(drawing->arena, drawing->statement->language, drawing->statement->vat_rate_bp);
-	pair_draw(&pairs,
-		str_format(drawing->arena, "%.*s %.*s", STR_ARG(label(drawing, LABEL_VAT)), STR_ARG(rate)), sum.vat,
-		false);
+	if (statement->salaer.minor)
+		pair_draw(&pairs, label(drawing, LABEL_SALES_SALAER), statement->salaer, false);
+	str rate = letter_rate(drawing->arena, statement->language, statement->vat_rate_bp);
+	pair_draw(&pairs, str_format(drawing->arena, "%.*s %.*s", STR_ARG(label(drawing, LABEL_VAT)), STR_ARG(rate)),
+		money_add(sum.vat, statement->salaer_vat), false);
+	if (statement->salaer.minor || statement->salaer_vat.minor)
+		pair_draw(&pairs, label(drawing, LABEL_SALES_PAID), money_neg(money_add(statement->salaer, statement->salaer_vat)),
+			false);
 	pair_draw(&pairs, label(drawing, LABEL_SALES_TOTAL), money_add(sum.commission, sum.vat), true);
 	flow_table_close(&pairs.table);
 }

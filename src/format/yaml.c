@@ -175,7 +175,15 @@ static bool event_is(struct walk *walk, const yaml_event_t *event, const struct 
 	return (int)event->start_mark.line + 1 >= wanted->line && str_eq_z(wanted->key, text);
 }
 
-/* 1-based; 0 when it is not there, or the text is not YAML before it. */
+static int depth_change(const yaml_event_t *event)
+{
+	bool begins = event->type == YAML_MAPPING_START_EVENT || event->type == YAML_SEQUENCE_START_EVENT;
+	bool ends = event->type == YAML_MAPPING_END_EVENT || event->type == YAML_SEQUENCE_END_EVENT;
+	return begins - ends;
+}
+
+/* 1-based; 0 when it is not there, or the text before it is not YAML or deeper than any table of ours: libyaml takes
+ * a minute for a file of opening brackets alone. */
 static int line_of(str text, struct wanted wanted)
 {
 	yaml_parser_t parser;
@@ -183,7 +191,7 @@ static int line_of(str text, struct wanted wanted)
 		return 0;
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text.at, text.size);
 	struct walk walk = { .depth = 0 };
-	int line = 0;
+	int line = 0, depth = 0;
 	bool done = false;
 	for (int i = 0; i < EVENT_COUNT_MAX && !done; i++) {
 		yaml_event_t event;
@@ -191,7 +199,8 @@ static int line_of(str text, struct wanted wanted)
 			break;
 		if (event_is(&walk, &event, &wanted))
 			line = (int)(event.start_mark.line + 1); /* at most 256 Ki lines */
-		done = line || event.type == YAML_STREAM_END_EVENT;
+		depth += depth_change(&event);
+		done = line || depth > DEPTH_MAX || event.type == YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}
 	yaml_parser_delete(&parser);
@@ -252,6 +261,7 @@ static const struct saying {
 	{ "Expecting SEQUENCE", "a list belongs here (lines that begin with -)", NULL },
 	{ "Expecting MAPPING", "keys with values belong here", NULL },
 	{ "STRING length", "longer than 300 bytes", NULL },
+	{ "Internal error", "a key must be a single text", NULL }, /* what it says of a list or keys for a key */
 	{ "Insufficient entries", "too few in the list", NULL },
 	{ "Excessive entries", "too many in the list", NULL },
 };

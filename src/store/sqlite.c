@@ -664,6 +664,8 @@ static err_t book_look(struct db_connection *connection, bool may_create, bool *
 
 static err_t file_open(struct db_connection *connection, bool may_create)
 {
+	/* Before the first use; later it is refused, and nothing is lost. Counting memory would take a mutex each time. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (!may_create && access(connection->path, F_OK) != 0 && errno == ENOENT)
 		return fail(ERR_REFUSED, "there is no book '%s': run kravbok init", connection->path);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (may_create ? SQLITE_OPEN_CREATE : 0);

@@ -68,15 +68,16 @@ class OracleWorld:
             on = min(given, settled) if given else settled
             f = self.world.add_fact("payment", case.no, on, today, amount=amount)
             self.payments[(case.name, amount)] = f
+        self.last_count = len(transfers)
         return {"booked": len(transfers), "already": 0, "on_hold": 0, "refused": 0}
 
     def payment_again(self, today):
-        return {"booked": 0, "already": 1, "on_hold": 0, "refused": 0}
+        return {"booked": 0, "already": self.last_count, "on_hold": 0, "refused": 0}
 
     def reversal(self, case, amount, today):
         paid = self.payments[(case.name, amount)]
         self.world.add_fact("reversal", case.no, today, today, amount=amount, of=paid.order)
-        return {"booked": 1}
+        return {"on_hold": 1}
 
     def fact(self, kind, case, on, today, **more):
         state = self.world.state(case.no, on)
@@ -181,6 +182,9 @@ class ProgramWorld:
         payer = cli.account_number("1605%06d" % 1)
         answer, self.last_file = self.book.payments(
             [cli.Transfer(case.kid, amount, today, today, payer, kind=18)], today)
+        # A card reversal waits for a person, who confirms it.
+        for held in self.book.do("payment", "list", "--unmatched", today=today, want_json=True):
+            self.book.do("payment", "assign", held["payment_id"], "--case", case.no, today=today)
         return answer
 
     def fact(self, kind, case, on, today, **m):
@@ -348,9 +352,9 @@ class Story:
         m = re.fullmatch(r"reversal (\w+) " + AMOUNT, text)
         if m:
             answer = self.world.reversal(self.case_named(m[1]), cli.minor(m[2]), today)
-            return self.counts(answer, "booked", 1)
+            return self.counts(answer, "on_hold", 1)
         if text == "the same payment file again":
-            return self.counts(self.world.payment_again(today), "already", 1)
+            return self.counts(self.world.payment_again(today), "already", self.last_count)
         m = re.search(r" (?:from|counting) " + D + "$", text)
         on = today
         if m:
@@ -381,6 +385,7 @@ class Story:
             given = None if m[5] else day(m[3]) if m[3] else settled
             transfers.append((self.case_named(m[1]), cli.minor(m[2]), settled, given,
                               int(m[6]) if m[6] else None))
+        self.last_count = len(transfers)
         self.counts(self.world.payment(transfers, today), want, len(transfers))
 
     def counts(self, answer, want, count):

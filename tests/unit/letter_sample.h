@@ -2,14 +2,14 @@
 #ifndef KRAVBOK_TESTS_LETTER_SAMPLE_H
 #define KRAVBOK_TESTS_LETTER_SAMPLE_H
 
-#include "templates.h"
+#include "letters.h"
 #include "core/letter.h"
 
 static inline struct letter_source *sample_sources(struct arena *arena)
 {
-	struct letter_source *sources = arena_many(arena, embedded_templates_count, struct letter_source);
-	for (size_t i = 0; i < embedded_templates_count; i++)
-		sources[i] = (struct letter_source){ embedded_templates[i].name, embedded_templates[i].body };
+	struct letter_source *sources = arena_many(arena, embedded_letters_count, struct letter_source);
+	for (size_t i = 0; i < embedded_letters_count; i++)
+		sources[i] = (struct letter_source){ embedded_letters[i].name, embedded_letters[i].body };
 	return sources;
 }
 

@@ -121,6 +121,7 @@ static void another_shape_is_refused(void **state)
 	assert_refused("Fjordkreditt SA\n", "a.yaml:1: keys with values belong here");
 	assert_refused("name: A\ncity: \"B\n", "a.yaml:2: not YAML: found unexpected end of stream");
 	assert_refused("name: A\n---\nname: B\n", "a.yaml:2: '---': the file must be one document without marks");
+	assert_refused("{{name: A}: B}\n", "a.yaml:1: 'name': a key must be a single text");
 	assert_refused("name: &n A\ncity: *n\n", "a.yaml:2: 'city': YAML alias unsupported");
 }
 
@@ -145,6 +146,21 @@ static void too_long_is_refused(void **state)
 	char *huge = arena_alloc(arena, 300000);
 	memset(huge, '#', 300000);
 	assert_refused_str((str){ huge, 300000 }, "a.yaml: larger than 256 KiB");
+}
+
+/* libyaml's own work grows with the square of the depth: it must be left before it goes deep. */
+static void a_deep_file_is_refused_at_once(void **state)
+{
+	(void)state;
+	char *deep = arena_alloc(arena, 256 * 1024);
+	memset(deep, '[', 256 * 1024);
+	assert_refused_str((str){ deep, 256 * 1024 }, "a.yaml:1: keys with values belong here");
+	str text = str_format(arena, "%0*d: %s", 1500, 0, str_format(arena, "%.*s", 200000, deep).at);
+	struct agency agency;
+	err_t err = agency_yaml_parse(arena, "a.yaml", text, &agency); /* a key longer than the log's lines */
+	assert_non_null(err);
+	assert_non_null(strstr(err_text(err), "a.yaml:1: "));
+	err_free(err);
 }
 
 static void bytes_that_are_no_text_are_refused(void **state)
@@ -180,6 +196,7 @@ int main(void)
 		cmocka_unit_test(another_shape_is_refused),
 		cmocka_unit_test(a_text_of_several_lines_is_refused),
 		cmocka_unit_test(too_long_is_refused),
+		cmocka_unit_test(a_deep_file_is_refused_at_once),
 		cmocka_unit_test(bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(a_file_that_is_not_there_is_told),
 	};

@@ -19,7 +19,7 @@ static int setup(void **state)
 	(void)state;
 	arena = arena_create((size_t)512 << 20);
 	sources = sample_sources(arena);
-	err_t err = letter_book_parse(arena, sources, embedded_templates_count, &book);
+	err_t err = letter_book_parse(arena, sources, embedded_letters_count, &book);
 	if (err)
 		print_error("%s\n", err_text(err));
 	return err != OK;
@@ -66,7 +66,7 @@ static size_t findings_with(size_t index, str body, struct letter_finding **ret_
 	str kept = sources[index].body;
 	sources[index].body = body;
 	struct letter_book *changed;
-	err_t err = letter_book_parse(arena, sources, embedded_templates_count, &changed);
+	err_t err = letter_book_parse(arena, sources, embedded_letters_count, &changed);
 	sources[index].body = kept;
 	if (err)
 		fail_msg("%s", err_text(err));
@@ -97,7 +97,7 @@ static size_t item_end(str body, size_t at)
 
 static bool item_is_required(str item)
 {
-	for (size_t i = 0; i < embedded_templates_count; i++)
+	for (size_t i = 0; i < embedded_letters_count; i++)
 		if (strcmp(sources[i].name, "required.txt") == 0)
 			return str_has(sources[i].body, str_format(arena, " %.*s ", STR_ARG(item)));
 	return false;
@@ -136,7 +136,7 @@ static void a_required_sentence_taken_out_is_found(void **state)
 {
 	(void)state;
 	size_t tried = 0;
-	for (size_t i = 0; i < embedded_templates_count; i++)
+	for (size_t i = 0; i < embedded_letters_count; i++)
 		if (strstr(sources[i].name, ".nb.txt") || strstr(sources[i].name, ".en.txt"))
 			tried += items_removed_are_found(i);
 	assert_true(tried >= 80);
@@ -144,7 +144,7 @@ static void a_required_sentence_taken_out_is_found(void **state)
 
 static size_t source_index(const char *name)
 {
-	for (size_t i = 0; i < embedded_templates_count; i++)
+	for (size_t i = 0; i < embedded_letters_count; i++)
 		if (strcmp(sources[i].name, name) == 0)
 			return i;
 	fail_msg("no %s", name);
@@ -219,7 +219,7 @@ static void a_book_with_findings_is_refused(void **state)
 	size_t at = find(kept, "{item:complaint_board}");
 	sources[index].body = body_without(kept, at, item_end(kept, at));
 	struct letter_book *refused = NULL;
-	err_t err = letter_book_load(arena, sources, embedded_templates_count, &refused);
+	err_t err = letter_book_load(arena, sources, embedded_letters_count, &refused);
 	sources[index].body = kept;
 	assert_fails(err, ERR_REFUSED, "complaint_board");
 	assert_null(refused);
@@ -233,7 +233,7 @@ static void assert_template_refused(const char *name, const char *body, const ch
 	str kept = sources[index].body;
 	sources[index].body = str_from_z(body);
 	struct letter_book *refused = NULL;
-	err_t err = letter_book_parse(arena, sources, embedded_templates_count, &refused);
+	err_t err = letter_book_parse(arena, sources, embedded_letters_count, &refused);
 	sources[index].body = kept;
 	assert_fails(err, ERR_INPUT, says);
 	assert_null(refused);

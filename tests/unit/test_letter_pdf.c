@@ -37,7 +37,7 @@ static int setup(void **state)
 	arena = arena_create((size_t)512 << 20);
 	if (!mkdtemp(dir))
 		return 1;
-	err_t err = letter_book_load(arena, sample_sources(arena), embedded_templates_count, &book);
+	err_t err = letter_book_load(arena, sample_sources(arena), embedded_letters_count, &book);
 	if (!err)
 		err = letters_module.start(book, &letters);
 	if (err)
