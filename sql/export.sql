@@ -13,9 +13,9 @@ ORDER BY e.case_id, e.event_no
 LIMIT :count;
 
 -- account_used() :many
--- Every account that has been posted to.
+-- Every account a voucher has posted to. (A day's postings may cancel out, so the kept balances do not tell.)
 SELECT DISTINCT account
-FROM account_day
+FROM voucher_line
 ORDER BY account;
 
 -- claim_owed_page(after i64, count i64) :many

@@ -12,6 +12,12 @@ UPDATE outbox
 SET withdrawn_on = :withdrawn_on
 WHERE case_id = :case_id AND event_no = :event_no AND handed_on IS NULL AND withdrawn_on IS NULL;
 
+-- letter_withdraw_closed(withdrawn_on date) :exec
+-- A closed case (picked) has no letter on its way.
+UPDATE outbox
+SET withdrawn_on = :withdrawn_on
+WHERE handed_on IS NULL AND withdrawn_on IS NULL AND case_id IN (SELECT id FROM pick);
+
 -- letter_hand(handed_on date, deadline_on date?, balance_minor money, principal_minor money, interest_minor money, fee_minor money, compensation_minor money, salaer_minor money, plan_fee_minor money, legal_minor money, case_id i64, letter_no i64) :bulk
 -- Handed over: what it prints is settled.
 UPDATE outbox

@@ -276,7 +276,9 @@ err_t book_open(const struct op *op, const struct terms_book *terms, struct aren
 	struct case_facts_row *fact_rows;
 	struct case_events_row *event_rows;
 	struct case_states_row *state_rows;
-	TRY(pick_ids(op, arena, ids, id_count));
+	bool picked = id_count == case_count && (!id_count || memcmp(ids, case_nos, id_count * sizeof *ids) == 0);
+	if (!picked)
+		TRY(pick_ids(op, arena, ids, id_count));
 	TRY(q_case_claims(op->db, arena, &claim_rows, &claim_count));
 	TRY(q_case_facts(op->db, arena, &fact_rows, &fact_count));
 	TRY(q_case_events(op->db, arena, &event_rows, &event_count));
@@ -648,7 +650,9 @@ static void case_compare(struct book *book, struct book_case *entry, struct book
 		};
 		event_write(book, &writing);
 		refund_write(book, &writing);
-		if (event_is_letter(event->kind) && !letter_stays(entry, &difference, event->kind))
+		/* Nothing is sent about a case that is closed by now. */
+		bool sends = event_is_letter(event->kind) && date_is_none(entry->life->closed_on);
+		if (sends && !letter_stays(entry, &difference, event->kind))
 			letter_write(book, entry, event, writing.event_no, replay);
 	}
 }
@@ -682,11 +686,12 @@ static struct case_state_update_row state_row(const struct book_case *entry, dat
 	};
 }
 
+/* How far it has been stepped is asked of a whole group: it is enough that those which changed say so. */
 static bool state_is_same(const struct case_states_row *stored, const struct case_state_update_row *row)
 {
 	return str_eq(stored->stage, row->stage) && str_eq(stored->next_step, row->next_step) &&
 	       date_same(stored->next_on, row->next_on) && date_same(stored->wake_on, row->wake_on) &&
-	       date_same(stored->stepped_on, row->stepped_on) && date_same(stored->closed_on, row->closed_on) &&
+	       date_same(stored->closed_on, row->closed_on) &&
 	       (stored->has_carrier_id ? stored->carrier_id : 0) == row->carrier_id &&
 	       stored->principal_minor.minor == row->principal_minor.minor &&
 	       stored->costs_minor.minor == row->costs_minor.minor &&
@@ -764,12 +769,30 @@ date book_claim_new(struct book *book, const struct claim_facts *claim, const st
 	return row.wake_on;
 }
 
+/* Letters ordered and not handed over are withdrawn when their case closes. */
+static err_t closed_letters_withdraw(struct book *book)
+{
+	struct db_pick *picks = arena_many(book->arena, book->case_count, struct db_pick);
+	size_t count = 0;
+	for (size_t i = 0; i < book->case_count; i++) {
+		const struct book_case *entry = &book->cases[i];
+		bool was_open = date_is_none(entry->state->closed_on);
+		if (was_open && entry->life && !date_is_none(entry->life->closed_on) && entry->state->letter_count > 0)
+			picks[count++].id = entry->case_no;
+	}
+	if (!count)
+		return OK;
+	TRY(db_pick(book->op->db, picks, count));
+	return q_letter_withdraw_closed(book->op->db, book->op->today);
+}
+
 err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 {
 	struct db *db = book->op->db;
 	struct book_writes *writes = book->writes;
 	for (size_t i = 0; i < writes->gone_count; i++)
 		TRY(q_letter_withdraw(db, book->op->today, writes->gone[i].case_no, writes->gone[i].event_no));
+	TRY(closed_letters_withdraw(book));
 	TRY(q_case_fact_insert(db, writes->facts, writes->fact_count));
 	TRY(q_case_event_insert(db, writes->events, writes->event_count));
 	TRY(q_letter_insert(db, writes->letters, writes->letter_count));
@@ -806,7 +829,17 @@ struct entry book_entry_of(const struct case_events_row *row)
 	return row_entry(row);
 }
 
-static bool state_holds(const struct book_case *entry, str *ret_difference)
+/* A day without a night that was noted after the case was stored: what was due in it waits for the night that takes the
+ * case up (one cut short after noting it has not, nor one that found a letter not handed over). */
+static bool due_day_holds(const struct terms_book *terms, date stored, date now)
+{
+	for (size_t i = 0; i < terms->gap_count && !date_is_none(stored) && !date_is_none(now); i++)
+		if (!date_before(stored, terms->gaps[i].first) && !date_after(stored, terms->gaps[i].last))
+			return date_after(now, terms->gaps[i].last);
+	return date_same(stored, now);
+}
+
+static bool state_holds(const struct book *book, const struct book_case *entry, str *ret_difference)
 {
 	const struct case_states_row *stored = entry->state;
 	struct case_state_update_row now = state_row(entry, stored->stepped_on);
@@ -816,8 +849,8 @@ static bool state_holds(const struct book_case *entry, str *ret_difference)
 	} checks[] = {
 		{ "stage", str_eq(stored->stage, now.stage) },
 		{ "next step", str_eq(stored->next_step, now.next_step) },
-		{ "next day", date_same(stored->next_on, now.next_on) },
-		{ "wake day", date_same(stored->wake_on, now.wake_on) },
+		{ "next day", due_day_holds(book->terms, stored->next_on, now.next_on) },
+		{ "wake day", due_day_holds(book->terms, stored->wake_on, now.wake_on) },
 		{ "closing day", date_same(stored->closed_on, now.closed_on) },
 		{ "carrying case", (stored->has_carrier_id ? stored->carrier_id : 0) == now.carrier_id },
 		{ "principal", stored->principal_minor.minor == now.principal_minor.minor },
@@ -851,7 +884,7 @@ bool book_case_holds(const struct book *book, const struct book_case *entry, str
 			return false;
 		}
 	str what;
-	if (state_holds(entry, &what))
+	if (state_holds(book, entry, &what))
 		return true;
 	*ret_difference = str_format(book->arena, "the stored %.*s is not what the facts give", STR_ARG(what));
 	return false;

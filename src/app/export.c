@@ -49,17 +49,36 @@ static struct short_text client_path(int64_t client_no)
 	return path;
 }
 
+/* Our whole chart, and the accounts that came with vouchers. Ascending. */
+static err_t accounts_all(const struct op *op, struct arena *arena, int **ret_accounts, size_t *ret_count)
+{
+	struct account_used_row *used;
+	size_t used_count, next = 0, count = 0;
+	TRY(q_account_used(op->db, arena, &used, &used_count));
+	int *accounts = arena_many(arena, used_count + (size_t)account_info_count, int); /* a small constant */
+	for (int i = 0; i < account_info_count; i++) {
+		for (; next < used_count && used[next].account <= account_infos[i].account; next++)
+			if (used[next].account < account_infos[i].account)
+				accounts[count++] = (int)used[next].account; /* 1000-9999 */
+		accounts[count++] = account_infos[i].account;
+	}
+	for (; next < used_count; next++)
+		accounts[count++] = (int)used[next].account;
+	*ret_accounts = accounts;
+	*ret_count = count;
+	return OK;
+}
+
 static err_t accounts_declare(struct plain_book *plain)
 {
-	struct account_used_row *accounts;
 	struct client_list_row *clients;
+	int *accounts;
 	size_t account_count, client_count;
-	TRY(q_account_used(plain->op->db, plain->arena, &accounts, &account_count));
+	TRY(accounts_all(plain->op, plain->arena, &accounts, &account_count));
 	TRY(q_client_list(plain->op->db, plain->arena, &clients, &client_count));
 	for (size_t i = 0; i < account_count; i++) {
-		int account = (int)accounts[i].account; /* 1000-9999 */
-		str name = str_format(plain->arena, "%d %s", account, ledger_account_name(account));
-		hledger_account(&plain->journal, ledger_account_path(plain->arena, account), name);
+		str name = str_format(plain->arena, "%d %s", accounts[i], ledger_account_name(accounts[i]));
+		hledger_account(&plain->journal, ledger_account_path(plain->arena, accounts[i]), name);
 	}
 	hledger_account(&plain->journal, str_from_z(client_path(0).z), S("no client named"));
 	for (size_t i = 0; i < client_count; i++)
@@ -272,33 +291,25 @@ static money balance_on(const struct account_balances_row *rows, size_t count, i
 	return MONEY_ZERO;
 }
 
-/* 2900 is always there: the clients' own accounts are below it. */
 static err_t accounts_load(struct tax_book *tax, struct saft_master *master)
 {
 	struct db *db = tax->op->db;
-	struct account_used_row *used;
 	struct account_balances_row *before, *after;
-	size_t used_count, before_count, after_count, count = 0;
-	TRY(q_account_used(db, tax->arena, &used, &used_count));
+	int *numbers;
+	size_t number_count, before_count, after_count, count = 0;
+	TRY(accounts_all(tax->op, tax->arena, &numbers, &number_count));
 	TRY(q_account_balances(db, tax->arena, date_add(tax->period.from, -1), &before, &before_count));
 	TRY(q_account_balances(db, tax->arena, tax->period.to, &after, &after_count));
-	struct saft_account *accounts = arena_many(tax->arena, used_count + 1, struct saft_account);
-	bool has_clients = false;
-	for (size_t i = 0; i <= used_count; i++) {
-		int number = i < used_count ? (int)used[i].account : INT32_MAX; /* 1000-9999 */
-		if (!has_clients && number >= ACCOUNT_CLIENT) {
-			has_clients = true;
-			if (number != ACCOUNT_CLIENT)
-				accounts[count++].account = ACCOUNT_CLIENT;
-		}
-		if (i < used_count && ledger_block_of(number) != BLOCK_MEMORANDUM)
-			accounts[count++].account = number;
-	}
-	for (size_t i = 0; i < count; i++) {
-		accounts[i].name = str_from_z(ledger_account_name(accounts[i].account));
-		accounts[i].opening = balance_on(before, before_count, accounts[i].account);
-		accounts[i].closing = balance_on(after, after_count, accounts[i].account);
-		grouping_set(&accounts[i]);
+	struct saft_account *accounts = arena_many(tax->arena, number_count, struct saft_account);
+	for (size_t i = 0; i < number_count; i++) {
+		if (ledger_block_of(numbers[i]) == BLOCK_MEMORANDUM)
+			continue;
+		struct saft_account *account = &accounts[count++];
+		account->account = numbers[i];
+		account->name = str_from_z(ledger_account_name(numbers[i]));
+		account->opening = balance_on(before, before_count, numbers[i]);
+		account->closing = balance_on(after, after_count, numbers[i]);
+		grouping_set(account);
 	}
 	master->accounts = accounts;
 	master->account_count = count;

@@ -2,7 +2,8 @@
  *
  *	check    the reader's controls, then that every account is ours and no day lies ahead: nothing is written yet
  *	begin    the row of table file, its sha256 marked 'begun:'
- *	batches  a thousand payments each: known ones left out by fingerprint, the others booked or put on hold
+ *	windows  as many payments as memory allows, in order of their case, so that a page of the book is written once
+ *	batches  a thousand of them each: known ones left out by fingerprint, the others booked or put on hold
  *	end      the file's bytes, sums on hold that are now explained, and the true sha256, in one transaction
  *
  * Killed anywhere, a second run finds what is booked by its fingerprints and goes on in the same row of table file. */
@@ -24,6 +25,9 @@
 
 enum {
 	BATCH_PAYMENTS = 1000,
+	WINDOW_PAYMENTS = 1 << 17,
+	WINDOW_TEXT_SIZE = 32 << 20, /* a window is closed when its texts are this long */
+	WINDOW_ARENA_SIZE_MAX = 256 << 20,
 	BATCH_ARENA_SIZE_MAX = 512 << 20,
 	READER_ARENA_SIZE_MAX = 64 << 20,
 	PART_SIZE = 1 << 20,
@@ -31,13 +35,18 @@ enum {
 	FINDINGS_MAX = 1000, /* listed; all are counted */
 };
 
-struct taken { /* a payment of the batch */
+struct day_print { /* a payment's fingerprint */
+	char z[4 + sizeof(struct file_print)];
+};
+
+struct taken { /* a payment of the window */
 	struct bank_payment bank;
-	struct file_print print;
+	struct day_print print;
 	int64_t payment_id;
 	int64_t case_no; /* 0: on hold */
 	str hold;        /* why; "" when it has a case */
-	struct fact fact;
+	int64_t reverses; /* money taken back: the fact it is of */
+	date counts_on;
 	bool already;
 	bool waits; /* its case has a letter that is not handed over: booked by itself */
 };
@@ -53,9 +62,11 @@ struct importer {
 	struct terms_book terms;
 	int64_t file_id; /* 0: not begun */
 	struct arena *reader;
+	struct arena *window_arena;
+	struct taken *window;
+	size_t window_count, window_capacity, window_text_size;
 	struct arena *arena; /* of the batch */
-	struct arena_mark batch_start;
-	struct taken *batch;
+	struct taken **batch; /* a stretch of the window in its order */
 	size_t batch_count;
 	struct repeats *repeats;
 	const int64_t *waiting; /* cases with a letter ordered and not handed over, sorted */
@@ -225,8 +236,16 @@ static uint64_t print_hash(const struct file_print *print)
 	return hash ^ (second >> 32 | second << 32) ^ (hash >> 29);
 }
 
+/* The day first, so that a day's fingerprints are neighbours in the book. */
+static struct day_print print_dated(const struct file_print *print, date on)
+{
+	struct day_print dated;
+	snprintf(dated.z, sizeof dated.z, "%04x%s", (unsigned)on.day & 0xFFFFu, print->z); /* 1970 to 2149 */
+	return dated;
+}
+
 /* The k-th of several equal ones in one file is the k-th in another (engine-rules, allocation). */
-static struct file_print payment_print(struct importer *importer, const struct bank_payment *payment)
+static struct day_print payment_print(struct importer *importer, const struct bank_payment *payment)
 {
 	char numbers[64];
 	struct arena_mark mark = arena_mark(importer->arena);
@@ -246,7 +265,7 @@ static struct file_print payment_print(struct importer *importer, const struct b
 		print = file_print(text_str(&key));
 	}
 	arena_reset(importer->arena, mark);
-	return print;
+	return print_dated(&print, payment->settled_on);
 }
 
 /* Leaves out what was booked before, by this file or another. */
@@ -256,11 +275,11 @@ static err_t batch_known(struct importer *importer)
 	size_t row_count;
 	struct db_pick *picks = arena_many(importer->arena, importer->batch_count, struct db_pick);
 	for (size_t i = 0; i < importer->batch_count; i++)
-		picks[i].key = str_from_z(importer->batch[i].print.z);
+		picks[i].key = str_from_z(importer->batch[i]->print.z);
 	TRY(db_pick(importer->op->db, picks, importer->batch_count));
 	TRY(q_payment_find_prints(importer->op->db, importer->arena, &rows, &row_count));
 	for (size_t i = 0; i < row_count; i++)
-		importer->batch[rows[i].no].already = true;
+		importer->batch[rows[i].no]->already = true;
 	return OK;
 }
 
@@ -268,7 +287,7 @@ static err_t batch_known(struct importer *importer)
 static err_t batch_sums(struct importer *importer)
 {
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		struct taken *taken = &importer->batch[i];
+		struct taken *taken = importer->batch[i];
 		const struct bank_payment *bank = &taken->bank;
 		if (taken->already || bank->reversal || !str_eq_z(bank->hold_reason, BANK_SUM_REASON))
 			continue;
@@ -300,7 +319,7 @@ static err_t foreign_kids(struct importer *importer, const size_t *picked, const
 	TRY(q_case_kid_find(importer->op->db, importer->arena, &rows, &row_count));
 	bool is_open = false; /* the one chosen */
 	for (size_t i = 0; i < row_count; i++) { /* oldest first */
-		struct taken *taken = &importer->batch[picked[rows[i].no]];
+		struct taken *taken = importer->batch[picked[rows[i].no]];
 		bool is_first = i == 0 || rows[i].no != rows[i - 1].no;
 		bool better = !is_open && date_is_none(rows[i].closed_on);
 		if (!is_first && !better)
@@ -321,9 +340,10 @@ static err_t batch_kids(struct importer *importer)
 	struct db_pick *picks = arena_many(importer->arena, importer->batch_count, struct db_pick);
 	size_t *picked = arena_many(importer->arena, importer->batch_count, size_t), pick_count = 0;
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		struct taken *taken = &importer->batch[i];
+		struct taken *taken = importer->batch[i];
 		const struct bank_payment *bank = &taken->bank;
 		taken->hold = S("");
+		taken->case_no = 0;
 		if (taken->already)
 			continue;
 		int64_t case_no;
@@ -355,8 +375,8 @@ static err_t batch_book_open(struct importer *importer, struct book *book)
 	int64_t *case_nos = arena_many(importer->arena, importer->batch_count, int64_t);
 	size_t all_count = 0, count = 0;
 	for (size_t i = 0; i < importer->batch_count; i++)
-		if (!importer->batch[i].already && importer->batch[i].case_no)
-			case_nos[all_count++] = importer->batch[i].case_no;
+		if (!importer->batch[i]->already && importer->batch[i]->case_no)
+			case_nos[all_count++] = importer->batch[i]->case_no;
 	qsort(case_nos, all_count, sizeof *case_nos, id_compare);
 	for (size_t i = 0; i < all_count; i++)
 		if (!count || case_nos[count - 1] != case_nos[i])
@@ -376,18 +396,24 @@ static void taken_hold(struct taken *taken, str reason)
 	taken->hold = reason;
 }
 
-/* The last word on whether a payment has a case, and its fact. */
+static struct fact taken_fact(const struct taken *taken)
+{
+	return (struct fact){
+		.kind = taken->reverses ? FACT_REVERSAL : FACT_PAYMENT,
+		.counts_on = taken->counts_on,
+		.ledger_on = taken->bank.settled_on,
+		.until = DATE_NONE,
+		.amount = taken->bank.amount,
+		.number = taken->reverses,
+	};
+}
+
+/* The last word on whether a payment has a case. */
 static err_t taken_place(struct importer *importer, const struct book *book, struct taken *taken)
 {
 	const struct bank_payment *bank = &taken->bank;
 	const struct book_case *entry = book_case_of(book, taken->case_no);
-	taken->fact = (struct fact){
-		.kind = FACT_PAYMENT,
-		.counts_on = bank->counts_on,
-		.ledger_on = bank->settled_on,
-		.until = DATE_NONE,
-		.amount = bank->amount,
-	};
+	taken->counts_on = bank->counts_on;
 	if (!entry) {
 		taken_hold(taken, S("no case has this KID"));
 		return OK;
@@ -400,9 +426,12 @@ static err_t taken_place(struct importer *importer, const struct book *book, str
 	if (!bank->reversal)
 		return OK;
 	bool found;
-	TRY(payment_reversal_find(importer->op, importer->arena, taken->case_no, bank->payer_account, &taken->fact, &found));
+	struct fact fact = taken_fact(taken);
+	TRY(payment_reversal_find(importer->op, importer->arena, taken->case_no, bank->payer_account, &fact, &found));
 	if (!found)
 		taken_hold(taken, S("money taken back, and the case has no payment of that amount"));
+	taken->reverses = fact.number;
+	taken->counts_on = fact.counts_on;
 	return OK;
 }
 
@@ -447,7 +476,7 @@ static err_t batch_insert(struct importer *importer)
 		arena_many(importer->arena, importer->batch_count, struct payment_hold_insert_row);
 	size_t count = 0, hold_count = 0;
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		struct taken *taken = &importer->batch[i];
+		struct taken *taken = importer->batch[i];
 		if (taken->already)
 			continue;
 		taken->payment_id = last.payment_id + 1 + i64_from_size(count);
@@ -524,8 +553,8 @@ static err_t batch_receipts(struct importer *importer)
 	struct taken **order = arena_many(importer->arena, importer->batch_count, struct taken *);
 	size_t count = 0;
 	for (size_t i = 0; i < importer->batch_count; i++)
-		if (!importer->batch[i].already)
-			order[count++] = &importer->batch[i];
+		if (!importer->batch[i]->already)
+			order[count++] = importer->batch[i];
 	qsort(order, count, sizeof *order, taken_sum_compare);
 	TRY(receipts_book(importer, order, count));
 	return receipts_add(importer, order, count);
@@ -537,17 +566,17 @@ static err_t batch_cases(struct importer *importer, struct book *book)
 	struct book_change_counts counts;
 	struct payment_assigned assigned;
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		const struct taken *taken = &importer->batch[i];
+		const struct taken *taken = importer->batch[i];
 		if (!taken->already && taken->case_no && !taken->waits)
-			book_fact(book, taken->case_no, taken->fact, taken->payment_id);
+			book_fact(book, taken->case_no, taken_fact(taken), taken->payment_id);
 	}
 	book_replay(book, (struct book_replay){ BOOK_FACTS, importer->op->today });
 	TRY(book_save(book, &counts));
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		const struct taken *taken = &importer->batch[i];
+		const struct taken *taken = importer->batch[i];
 		if (taken->already || !taken->case_no || !taken->waits)
 			continue;
-		struct payment_booking booking = { taken->case_no, taken->payment_id, taken->fact };
+		struct payment_booking booking = { taken->case_no, taken->payment_id, taken_fact(taken) };
 		TRY(payment_book_alone(importer->op, &importer->terms, importer->arena, &booking, &assigned));
 	}
 	return OK;
@@ -576,8 +605,8 @@ static err_t batch_book(struct importer *importer)
 	TRY(batch_kids(importer));
 	TRY(batch_book_open(importer, &book));
 	for (size_t i = 0; i < importer->batch_count; i++)
-		if (!importer->batch[i].already && importer->batch[i].case_no)
-			TRY(taken_place(importer, &book, &importer->batch[i]));
+		if (!importer->batch[i]->already && importer->batch[i]->case_no)
+			TRY(taken_place(importer, &book, importer->batch[i]));
 	TRY(batch_insert(importer));
 	TRY(batch_receipts(importer));
 	return batch_cases(importer, &book);
@@ -587,7 +616,7 @@ static void batch_count(struct importer *importer)
 {
 	struct payment_import_result *result = importer->result;
 	for (size_t i = 0; i < importer->batch_count; i++) {
-		const struct taken *taken = &importer->batch[i];
+		const struct taken *taken = importer->batch[i];
 		result->already += taken->already;
 		if (taken->already)
 			continue;
@@ -599,21 +628,81 @@ static void batch_count(struct importer *importer)
 	op_progress(importer->op, "payments", importer->done, importer->summary.payment_count);
 }
 
-static void batch_empty(struct importer *importer)
+/* Inside a transaction: with the last batch the file is entered as read. */
+static err_t file_finish(struct importer *importer)
 {
-	arena_reset(importer->arena, importer->batch_start);
-	importer->batch = arena_many(importer->arena, BATCH_PAYMENTS, struct taken);
-	importer->batch_count = 0;
+	TRY(file_row_begin(importer));
+	if (importer->kind != BANK_FILE_CAMT053 && !date_is_none(importer->summary.first_on)) {
+		struct bank_days days = { importer->summary.first_on, importer->summary.last_on };
+		TRY(bank_sums_resolve(importer->op, importer->arena, importer->agency.account, days, &importer->resolved));
+	}
+	return file_row_complete(importer);
 }
 
-static err_t batch_flush(struct importer *importer)
+static err_t batch_finish(struct importer *importer, bool is_last)
 {
-	if (importer->batch_count) {
-		TRY(db_begin(importer->op->db));
-		TRY(db_end(importer->op->db, batch_book(importer)));
-		batch_count(importer);
+	TRY(batch_book(importer));
+	return is_last ? file_finish(importer) : OK;
+}
+
+static err_t batch_commit(struct importer *importer, bool is_last)
+{
+	struct arena_mark mark = arena_mark(importer->arena);
+	TRY(db_begin(importer->op->db));
+	TRY(db_end(importer->op->db, batch_finish(importer, is_last)));
+	batch_count(importer);
+	arena_reset(importer->arena, mark);
+	return OK;
+}
+
+/* Our own KID says the case; the others are looked up later, and come first. */
+static int64_t kid_order(str kid)
+{
+	int64_t case_no = 0;
+	return kid_case(kid, &case_no) ? case_no : 0;
+}
+
+static int taken_case_compare(const void *a, const void *b)
+{
+	const struct taken *x = *(const struct taken *const *)a, *y = *(const struct taken *const *)b;
+	if (x->case_no != y->case_no)
+		return x->case_no < y->case_no ? -1 : 1;
+	return (x > y) - (x < y); /* both in the window: as in the file */
+}
+
+/* Books the window. A window of one batch stays in the file's order. */
+static err_t window_book(struct importer *importer, bool is_last)
+{
+	size_t count = importer->window_count;
+	struct taken **order = arena_many(importer->window_arena, count, struct taken *);
+	for (size_t i = 0; i < count; i++)
+		order[i] = &importer->window[i];
+	if (count > BATCH_PAYMENTS)
+		qsort(order, count, sizeof *order, taken_case_compare);
+	for (size_t first = 0; first < count || (is_last && first == 0); first += BATCH_PAYMENTS) {
+		importer->batch = order + first;
+		importer->batch_count = count - first < BATCH_PAYMENTS ? count - first : BATCH_PAYMENTS;
+		TRY(batch_commit(importer, is_last && first + BATCH_PAYMENTS >= count));
 	}
-	batch_empty(importer);
+	return OK;
+}
+
+static void window_empty(struct importer *importer)
+{
+	arena_reset(importer->window_arena, (struct arena_mark){ 0 });
+	int64_t left = importer->summary.payment_count - importer->done;
+	importer->window_capacity = left < WINDOW_PAYMENTS ? size_from_i64(left > 0 ? left : 0) + 1 : WINDOW_PAYMENTS;
+	importer->window = arena_many(importer->window_arena, importer->window_capacity, struct taken);
+	importer->window_count = 0;
+	importer->window_text_size = 0;
+}
+
+static err_t window_flush(struct importer *importer)
+{
+	if (!importer->window_count)
+		return OK;
+	TRY(window_book(importer, false));
+	window_empty(importer);
 	return OK;
 }
 
@@ -631,12 +720,15 @@ static struct bank_payment payment_keep(struct arena *arena, const struct bank_p
 	return kept;
 }
 
-static err_t batch_add(struct importer *importer, const struct bank_payment *payment)
+static err_t window_add(struct importer *importer, const struct bank_payment *payment)
 {
-	struct taken *taken = &importer->batch[importer->batch_count++];
+	struct taken *taken = &importer->window[importer->window_count++];
 	taken->print = payment_print(importer, payment);
-	taken->bank = payment_keep(importer->arena, payment);
-	return importer->batch_count == BATCH_PAYMENTS ? batch_flush(importer) : OK;
+	taken->bank = payment_keep(importer->window_arena, payment);
+	taken->case_no = kid_order(payment->kid);
+	importer->window_text_size += payment->message.size + payment->payer_name.size + payment->reference.size;
+	bool is_full = importer->window_count == importer->window_capacity || importer->window_text_size > WINDOW_TEXT_SIZE;
+	return is_full ? window_flush(importer) : OK;
 }
 
 static void outcome_count(struct importer *importer, const struct bank_payment *payment,
@@ -650,9 +742,8 @@ static void outcome_count(struct importer *importer, const struct bank_payment *
 		record_refuse(importer, payment, outcome->reason);
 }
 
-static err_t payment_take(const struct bank_payment *payment, void *context)
+static err_t record_take(struct importer *importer, const struct bank_payment *payment)
 {
-	struct importer *importer = context;
 	struct bank_outcome outcome;
 	if (is_own_account(importer, payment->account)) {
 		importer->own_count++;
@@ -664,8 +755,8 @@ static err_t payment_take(const struct bank_payment *payment, void *context)
 		return OK;
 	}
 	if (!payment->debit && !payment->reversal)
-		return batch_add(importer, payment);
-	TRY(batch_flush(importer));
+		return window_add(importer, payment);
+	TRY(window_flush(importer));
 	if (payment->debit && !payment->reversal) {
 		TRY(bank_debit(importer->op, importer->arena, payment, &outcome));
 		outcome_count(importer, payment, &outcome, &importer->result->payouts_paid);
@@ -675,13 +766,22 @@ static err_t payment_take(const struct bank_payment *payment, void *context)
 		bool is_ours;
 		TRY(bank_payout_return(importer->op, importer->arena, payment, &outcome, &is_ours));
 		if (!is_ours)
-			return batch_add(importer, payment);
+			return window_add(importer, payment);
 		outcome_count(importer, payment, &outcome, &importer->result->payouts_rejected);
 		return OK;
 	}
 	/* Money taken back is matched with what is in the book: a batch of its own. */
-	TRY(batch_add(importer, payment));
-	return batch_flush(importer);
+	TRY(window_add(importer, payment));
+	return window_flush(importer);
+}
+
+static err_t payment_take(const struct bank_payment *payment, void *context)
+{
+	struct importer *importer = context;
+	struct arena_mark mark = arena_mark(importer->arena);
+	TRY(record_take(importer, payment));
+	arena_reset(importer->arena, mark);
+	return OK;
 }
 
 /* Movements of the agency's own account come into the books by other ways (payouts of fees, imported vouchers): they are
@@ -706,7 +806,7 @@ static err_t statement_take(const struct bank_statement *statement, void *contex
 	struct importer *importer = context;
 	const struct op *op = importer->op;
 	struct bank_reconciliation reconciliation;
-	TRY(batch_flush(importer));
+	TRY(window_flush(importer));
 	bool is_own = is_own_account(importer, statement->account);
 	if (!statement->has_balances || date_is_none(statement->closed_on)) {
 		importer->result->already += importer->own_count; /* nothing to compare with */
@@ -715,10 +815,12 @@ static err_t statement_take(const struct bank_statement *statement, void *contex
 	}
 	TRY(db_begin(op->db));
 	TRY(db_end(op->db, file_row_begin(importer)));
+	struct arena_mark mark = arena_mark(importer->arena);
 	TRY(bank_reconcile(op, importer->arena, statement, importer->file_id, is_own ? ACCOUNT_OWN_BANK : ACCOUNT_CLIENT_BANK,
 		&reconciliation));
 	if (reconciliation.gap.size)
 		finding_add(importer, S(""), reconciliation.gap);
+	arena_reset(importer->arena, mark);
 	if (is_own) {
 		own_statement_count(importer, statement, reconciliation.difference);
 		return OK;
@@ -747,18 +849,6 @@ static err_t status_take(const struct pain002_status *status, void *context)
 
 /* ---- the file ---- */
 
-/* Inside a transaction: the last batch, and with it the file is entered as read. */
-static err_t import_last(struct importer *importer)
-{
-	TRY(file_row_begin(importer));
-	TRY(batch_book(importer));
-	if (importer->kind != BANK_FILE_CAMT053 && !date_is_none(importer->summary.first_on)) {
-		struct bank_days days = { importer->summary.first_on, importer->summary.last_on };
-		TRY(bank_sums_resolve(importer->op, importer->arena, importer->agency.account, days, &importer->resolved));
-	}
-	return file_row_complete(importer);
-}
-
 static err_t waiting_load(struct importer *importer)
 {
 	const struct op *op = importer->op;
@@ -775,14 +865,12 @@ static err_t import_book(struct importer *importer)
 {
 	const struct op *op = importer->op;
 	importer->repeats = repeats_create(size_from_i64(importer->summary.payment_count));
-	batch_empty(importer);
+	window_empty(importer);
 	TRY(terms_book_load(op, &importer->terms));
 	TRY(waiting_load(importer));
 	TRY(file_read(importer, payment_take, statement_take));
 	TRY(parts_insert(importer));
-	TRY(db_begin(op->db));
-	TRY(db_end(op->db, import_last(importer)));
-	batch_count(importer);
+	TRY(window_book(importer, true));
 	importer->result->sums_resolved += importer->resolved;
 	return OK;
 }
@@ -834,7 +922,7 @@ err_t payment_import(const struct op *op, const char *path, struct payment_impor
 {
 	struct file_view view;
 	TRY(file_view_open(path, &view));
-	err_t err = db_lock(op->db, "payment import");
+	err_t err = db_lock(op->db, "payments");
 	if (err) {
 		file_view_close(&view);
 		return err;
@@ -845,15 +933,16 @@ err_t payment_import(const struct op *op, const char *path, struct payment_impor
 		.bytes = view.bytes,
 		.result = result,
 		.finding_capacity = result->finding_listed,
+		.window_arena = arena_create(WINDOW_ARENA_SIZE_MAX),
 		.arena = arena_create(BATCH_ARENA_SIZE_MAX),
 		.reader = arena_create(READER_ARENA_SIZE_MAX),
 	};
-	importer.batch_start = arena_mark(importer.arena);
 	err = within(import_run(&importer), "%s", path);
 	repeats_destroy(importer.repeats);
 	arena_destroy(importer.reader);
 	arena_destroy(importer.arena);
-	db_unlock(op->db, "payment import");
+	arena_destroy(importer.window_arena);
+	db_unlock(op->db, "payments");
 	file_view_close(&view);
 	return err;
 }

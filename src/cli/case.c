@@ -123,7 +123,8 @@ static void case_text_line(struct cli *cli, const struct life_case *life, const 
 		snprintf(what, sizeof what, "%s", event_words(life->events[line->event_index].kind));
 	else
 		snprintf(what, sizeof what, "To be paid back");
-	cli_print(cli, "  %s  %-58s %14s  %s\n", date_iso(line->on).z, what, money_english(line->amount).z, line->basis);
+	cli_print(cli, "  %s  %s %14s  %s\n", date_iso(line->on).z, cli_column(str_from_z(what), 58).z,
+		money_english(line->amount).z, line->basis);
 }
 
 static void case_text(struct cli *cli, const struct case_view *view)
@@ -252,8 +253,8 @@ static err_t list_row_json(const struct case_list_row *row, void *context)
 static err_t list_row_text(const struct case_list_row *row, void *context)
 {
 	struct list_output *output = context;
-	cli_print(output->cli, "%8lld  %.*s  %6lld  %-30.*s %-19.*s %14s", (long long)row->case_no, STR_ARG(row->kid),
-		(long long)row->client_no, STR_ARG(row->debtor), STR_ARG(row->stage), money_english(row->balance).z);
+	cli_print(output->cli, "%8lld  %.*s  %6lld  %s %-19.*s %14s", (long long)row->case_no, STR_ARG(row->kid),
+		(long long)row->client_no, cli_column(row->debtor, 30).z, STR_ARG(row->stage), money_english(row->balance).z);
 	if (row->next_step.size)
 		cli_print(output->cli, "  %.*s %s", STR_ARG(row->next_step), date_iso(row->next_on).z);
 	cli_print(output->cli, "\n");

@@ -100,6 +100,25 @@ void cli_print(struct cli *cli, const char *format, ...)
 	va_end(args);
 }
 
+struct cli_column cli_column(str text, size_t width)
+{
+	struct cli_column column;
+	size_t size = 0, count = 0;
+	require(width < sizeof column.z / 4);
+	while (text.size && count < width) {
+		const char *at = text.at;
+		str_take_char(&text);
+		size_t char_size = (size_t)(text.at - at); /* 1-4: text has moved behind the character */
+		memcpy(column.z + size, at, char_size);
+		size += char_size;
+		count++;
+	}
+	for (; count < width; count++)
+		column.z[size++] = ' ';
+	column.z[size] = '\0';
+	return column;
+}
+
 static err_t out_write(str part, void *context)
 {
 	FILE *out = context;

@@ -74,4 +74,11 @@ struct sink cli_sink(struct cli *cli);
 struct json cli_json(struct cli *cli);
 void cli_print(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* text as a column of a table: filled with blanks to width characters, cut when it is longer. "%-30s" counts bytes, and
+ * æ is two. width < 100. */
+struct cli_column {
+	char z[400];
+};
+struct cli_column cli_column(str text, size_t width);
+
 #endif

@@ -33,7 +33,8 @@ static void balance_table(struct cli *cli, const struct ledger_balance *balances
 		cli_print(cli, "%c%s\n", name[0] >= 'a' ? name[0] - 'a' + 'A' : name[0], name + 1);
 		for (size_t i = 0; i < count; i++)
 			if (ledger_block_of(balances[i].account) == order[b])
-				cli_print(cli, "  %d  %-40s %s\n", balances[i].account, ledger_account_name(balances[i].account),
+				cli_print(cli, "  %d  %s %s\n", balances[i].account,
+					cli_column(str_from_z(ledger_account_name(balances[i].account)), 40).z,
 					money_right(room, sizeof room, balances[i].balance));
 		cli_print(cli, "  %-46s %s\n", "sum", money_right(room, sizeof room, ledger_block_sum(balances, count, order[b])));
 	}

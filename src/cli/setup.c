@@ -60,7 +60,8 @@ static err_t demo_run(struct cli *cli)
 	cli_print(cli, "  %-34s %14lld\n", "payments", (long long)result.payments);
 	cli_print(cli, "  %-34s %14s\n", "collected", money_english(result.collected).z);
 	cli_print(cli, "  %-34s %14s\n", "paid out to clients", money_english(result.paid_out).z);
-	cli_print(cli, "  %-34s %14s\n", "earned (salær and commission)", money_english(result.earned).z);
+	cli_print(cli, "  %s %14s\n", cli_column(S("earned (salær and commission)"), 34).z,
+		money_english(result.earned).z);
 	cli_print(cli, "  %-34s %14s\n", "owed to clients, to be settled", money_english(result.to_settle).z);
 	cli_print(cli, "\nWhere the cases stand\n");
 	for (size_t i = 0; i < result.stage_count; i++)
@@ -204,8 +205,8 @@ static err_t client_list_run(struct cli *cli)
 	TRY(q_client_list(cli->op.db, cli->op.arena, &rows, &count));
 	if (!cli->json) {
 		for (size_t i = 0; i < count; i++)
-			cli_print(cli, "%6lld  %-32.*s %.*s  %.*s  %s\n", (long long)rows[i].client_no, STR_ARG(rows[i].name),
-				STR_ARG(rows[i].orgnr), STR_ARG(rows[i].account), rows[i].member ? "member" : "");
+			cli_print(cli, "%6lld  %s %.*s  %.*s  %s\n", (long long)rows[i].client_no,
+				cli_column(rows[i].name, 32).z, STR_ARG(rows[i].orgnr), STR_ARG(rows[i].account), rows[i].member ? "member" : "");
 		return OK;
 	}
 	struct json json = cli_json(cli);

@@ -24,6 +24,7 @@ struct replay {
 	struct life_span span;
 	struct arena *arena;
 	struct process_run run;
+	date day; /* being played */
 	struct item *items;
 	size_t item_count, item_next;
 	date received_last; /* in the book a claim is lived through to its receipt, whether or not a night has run */
@@ -573,6 +574,27 @@ static date earlier(date a, date b)
 	return date_min(a, b);
 }
 
+static date step_next(const struct replay *replay, const struct track *track, date floor)
+{
+	return earlier(process_run_day(&replay->run, track, floor), warning_next(track, floor));
+}
+
+/* Facts may lie beyond the last night (a payment booked today, the night still to come): a case that would have had a step
+ * before or on such a day must still be woken for it, even if the fact then closes it. Called on the way, with the days
+ * from..to on which nothing but steps can happen. */
+static void wakes_note(struct replay *replay, date from, date to)
+{
+	if (replay->span.explain || !date_after(to, replay->span.steps_until))
+		return;
+	from = date_max(from, date_add(date_max(replay->span.steps_until, DATE_FIRST), 1));
+	for (size_t i = 0; i < replay->run.track_count && !date_after(from, to); i++) {
+		struct track *track = &replay->run.tracks[i];
+		date step = date_is_none(track->wake_on) ? step_next(replay, track, from) : DATE_NONE;
+		if (!date_is_none(step) && !date_after(step, to))
+			track->wake_on = step;
+	}
+}
+
 /* The next day after `after` on which anything happens; DATE_NONE when the replay has come to its end. */
 static date day_next(const struct replay *replay, date after)
 {
@@ -585,7 +607,7 @@ static date day_next(const struct replay *replay, date after)
 		if (!date_is_none(time) && !date_after(time, time_until))
 			next = earlier(next, time);
 		date floor = date_add(after, 1);
-		date step = earlier(process_run_day(&replay->run, track, floor), warning_next(track, floor));
+		date step = step_next(replay, track, floor);
 		if (!date_is_none(step) && !date_after(step, replay->span.steps_until))
 			next = earlier(next, step);
 	}
@@ -749,14 +771,13 @@ static void next_action(const struct replay *replay, const struct track *track, 
 		ret_case->next_on = track->next_earliest;
 }
 
+/* What is left to wake for when the replay has come to its end. */
 static date track_wake(const struct replay *replay, const struct track *track)
 {
-	if (track->closed)
-		return DATE_NONE;
+	if (!date_is_none(track->wake_on) || track->closed)
+		return track->wake_on;
 	date after = date_max(replay->span.steps_until, DATE_FIRST);
-	date floor = date_add(after, 1);
-	date step = earlier(process_run_day(&replay->run, track, floor), warning_next(track, floor));
-	return earlier(time_next(track, after), step);
+	return earlier(time_next(track, after), step_next(replay, track, date_add(date_max(after, replay->day), 1)));
 }
 
 static void case_finish(struct replay *replay, struct track *track, struct life_case *ret_case)
@@ -821,7 +842,7 @@ static void tracks_make(struct replay *replay)
 		track->demand_on = track->first_demand_on = track->last_step_on = DATE_NONE;
 		track->next_earliest = DATE_NONE;
 		track->fee_letters[0] = track->fee_letters[1] = DATE_NONE;
-		track->residual_next = DATE_NONE;
+		track->residual_next = track->wake_on = DATE_NONE;
 	}
 	replay->run = (struct process_run){
 		.tracks = tracks,
@@ -838,11 +859,13 @@ static void replay_once(struct replay *replay)
 	replay->again = false;
 	tracks_make(replay);
 	items_make(replay);
-	date day = DATE_FIRST;
-	for (date next = day_next(replay, day); !date_is_none(next); next = day_next(replay, day)) {
-		require(date_after(next, day));
-		day = next;
-		day_play(replay, day);
+	replay->day = DATE_FIRST;
+	for (date next = day_next(replay, replay->day); !date_is_none(next); next = day_next(replay, replay->day)) {
+		require(date_after(next, replay->day));
+		wakes_note(replay, date_add(replay->day, 1), date_add(next, -1));
+		replay->day = next;
+		day_play(replay, next);
+		wakes_note(replay, next, next);
 	}
 }
 

@@ -102,6 +102,7 @@ struct track {
 	bool residual;
 	date residual_on, residual_next; /* residual_next: DATE_NONE, no more plain reminders */
 	int residual_sent_count;
+	date wake_on; /* DATE_NONE: not known yet; see life.c */
 	date limitation_on;
 	int limitation_warned_count;
 	bool limitation_over;

@@ -22,6 +22,7 @@ enum {
 	BOX_HEIGHT = PDF_MM(22),
 	FOOTER_SIZE_MAX = 64 * 1024,
 	KID_SIZE_LARGE = 19, /* digits of a KID that fit in the box in large type */
+	LITTLE_LEFT = PDF_MM(28), /* of text on a last page: worth setting the letter closer */
 };
 
 struct drawing {
@@ -32,6 +33,7 @@ struct drawing {
 	struct pdf_flow flow;
 	int text, address, title, heading, small, tiny, figures, strong_figures, list, name, value, value_small;
 	str title_text;
+	bool tight; /* set closer, so that the last lines need no page of their own */
 };
 
 static void fonts_pick(struct drawing *drawing)
@@ -204,7 +206,7 @@ static void claims_draw(struct drawing *drawing)
 		flow_table_row(&table, &(struct flow_row){ .cells = cells });
 	}
 	flow_table_close(&table);
-	drawing->flow.y += PDF_MM(3);
+	drawing->flow.y += drawing->tight ? PDF_MM(2) : PDF_MM(3);
 }
 
 static void amounts_draw(struct drawing *drawing)
@@ -221,7 +223,7 @@ static void amounts_draw(struct drawing *drawing)
 			&(struct flow_row){ .cells = cells, .strong = rows[i].total, .keep_rows = i + 2 == count });
 	}
 	flow_table_close(&table);
-	drawing->flow.y += PDF_MM(4);
+	drawing->flow.y += drawing->tight ? PDF_MM(3) : PDF_MM(4);
 }
 
 static void instalments_draw(struct drawing *drawing)
@@ -239,7 +241,7 @@ static void instalments_draw(struct drawing *drawing)
 		flow_table_row(&table, &(struct flow_row){ .cells = cells });
 	}
 	flow_table_close(&table);
-	drawing->flow.y += PDF_MM(4);
+	drawing->flow.y += drawing->tight ? PDF_MM(3) : PDF_MM(4);
 }
 
 static void box_field(const struct drawing *drawing, pdf_length x, enum letter_label name, str value, int font)
@@ -282,7 +284,7 @@ static void payment_draw(struct drawing *drawing)
 			.font = drawing->small,
 			.colour = INK_SOFT },
 		payee);
-	drawing->flow.y += BOX_HEIGHT + PDF_MM(4);
+	drawing->flow.y += BOX_HEIGHT + (drawing->tight ? PDF_MM(3) : PDF_MM(4));
 }
 
 /* ---- The letter ---- */
@@ -298,25 +300,28 @@ static bool is_long(enum letter_kind kind)
 static void block_draw(struct drawing *drawing, const struct letter_block *block)
 {
 	bool close = is_long(drawing->letter->kind);
-	const struct flow_text title = {
-		.font = drawing->title, .colour = INK_TEXT, .leading = PDF_PT(24), .after = PDF_PT(6), .tag = PDF_H1
-	};
+	bool tight = drawing->tight;
+	const struct flow_text title = { .font = drawing->title,
+		.colour = INK_TEXT,
+		.leading = PDF_PT(24),
+		.after = tight ? PDF_PT(2) : PDF_PT(6),
+		.tag = PDF_H1 };
 	const struct flow_text heading = { .font = drawing->heading,
 		.colour = INK_TEXT,
-		.leading = PDF_PT(15),
-		.after = PDF_PT(2),
+		.leading = tight ? PDF_PT(14) : PDF_PT(15),
+		.after = tight ? PDF_PT(1) : PDF_PT(2),
 		.keep = PDF_PT(30),
 		.tag = PDF_H2 };
 	const struct flow_text paragraph = { .font = drawing->text,
 		.colour = INK_TEXT,
-		.leading = close ? PDF_PT(51) / 4 : PDF_PT(27) / 2,
-		.after = close ? PDF_PT(9) / 2 : PDF_PT(6),
+		.leading = tight ? PDF_PT(49) / 4 : close ? PDF_PT(51) / 4 : PDF_PT(27) / 2,
+		.after = tight ? PDF_PT(3) : close ? PDF_PT(9) / 2 : PDF_PT(6),
 		.width = READ_WIDTH,
 		.tag = PDF_P };
 	switch (block->kind) {
 	case LETTER_BLOCK_TITLE: flow_paragraph(&drawing->flow, &title, block->text); return;
 	case LETTER_BLOCK_HEADING:
-		drawing->flow.y += close ? PDF_PT(2) : PDF_PT(4);
+		drawing->flow.y += tight ? PDF_PT(1) : close ? PDF_PT(2) : PDF_PT(4);
 		flow_paragraph(&drawing->flow, &heading, block->text);
 		return;
 	case LETTER_BLOCK_PARAGRAPH: flow_paragraph(&drawing->flow, &paragraph, block->text); return;
@@ -408,25 +413,42 @@ static void pages_finish(const struct drawing *drawing)
 	}
 }
 
+static void letter_lay(struct drawing *drawing, const struct letter_content *content)
+{
+	pdf_forget(drawing->pdf);
+	drawing->flow = (struct pdf_flow){ drawing->pdf, MARGIN_X, TEXT_WIDTH, LATER_TOP, BOTTOM, TITLE_Y };
+	pdf_page_add(drawing->pdf);
+	head_draw(drawing);
+	for (size_t i = 0; i < content->block_count; i++) {
+		if (content->blocks[i].kind == LETTER_BLOCK_TITLE)
+			drawing->title_text = content->blocks[i].text;
+		block_draw(drawing, &content->blocks[i]);
+	}
+}
+
+/* A last page with a greeting or a few lines is paper for nothing: the letter is set closer if that saves the page. */
+static void letter_lay_well(struct drawing *drawing, const struct letter_content *content)
+{
+	letter_lay(drawing, content);
+	size_t page_count = pdf_page_count(drawing->pdf);
+	if (page_count == 1 || drawing->flow.y > LATER_TOP + LITTLE_LEFT)
+		return;
+	drawing->tight = true;
+	letter_lay(drawing, content);
+	if (pdf_page_count(drawing->pdf) < page_count)
+		return;
+	drawing->tight = false;
+	letter_lay(drawing, content);
+}
+
 err_t letter_pdf_add(struct pdf *pdf, struct arena *arena, const struct letter_book *book,
 	const struct letter *letter, size_t *ret_page_count)
 {
 	struct letter_content content;
 	TRY(letter_fill(arena, book, letter, &content));
-	struct drawing drawing = { .pdf = pdf,
-		.arena = arena,
-		.book = book,
-		.letter = letter,
-		.title_text = S(""),
-		.flow = { pdf, MARGIN_X, TEXT_WIDTH, LATER_TOP, BOTTOM, TITLE_Y } };
+	struct drawing drawing = { .pdf = pdf, .arena = arena, .book = book, .letter = letter, .title_text = S("") };
 	fonts_pick(&drawing);
-	pdf_page_add(pdf);
-	head_draw(&drawing);
-	for (size_t i = 0; i < content.block_count; i++) {
-		if (content.blocks[i].kind == LETTER_BLOCK_TITLE)
-			drawing.title_text = content.blocks[i].text;
-		block_draw(&drawing, &content.blocks[i]);
-	}
+	letter_lay_well(&drawing, &content);
 	pages_finish(&drawing);
 	*ret_page_count = pdf_page_count(pdf);
 	return pdf_show(pdf);

@@ -722,6 +722,7 @@ err_t pdf_open(struct pdf *pdf, struct sink sink, const struct pdf_about *about)
 		sink_write, pdf, points(pdf_page_width(pdf)), points(pdf_page_height(pdf)));
 	pdf->cairo = cairo_create(pdf->surface);
 	about_put(pdf, about);
+	cairo_tag_begin(pdf->cairo, "Document", NULL); /* else cairo does not say that the file is tagged */
 	pdf_forget(pdf);
 	if (cairo_status(pdf->cairo)) {
 		pdf_abandon(pdf);
@@ -836,6 +837,7 @@ err_t pdf_show(struct pdf *pdf)
 err_t pdf_close(struct pdf *pdf)
 {
 	require(pdf->surface);
+	cairo_tag_end(pdf->cairo, "Document");
 	cairo_destroy(pdf->cairo);
 	cairo_surface_finish(pdf->surface);
 	cairo_status_t status = cairo_surface_status(pdf->surface);

@@ -235,42 +235,40 @@ static err_t column_err(const struct db_query *query, int column, const char *wa
 	return fail(ERR_INTERNAL, "query %s: column %d is not %s", query->name, column + 1, wanted);
 }
 
-static size_t column_size(sqlite3_stmt *statement, int column)
-{
-	return size_from_i64(sqlite3_column_bytes(statement, column));
-}
-
+/* By value: each sqlite3_column_…() would look the column up again. Statements are of one connection, which one thread
+ * uses, so an unprotected value is good until the next step. */
 static err_t column_read(const struct db_query *query, sqlite3_stmt *statement, int column, struct db_value *value)
 {
-	int stored = sqlite3_column_type(statement, column);
-	value->is_null = stored == SQLITE_NULL;
+	sqlite3_value *stored = sqlite3_column_value(statement, column);
+	int type = sqlite3_value_type(stored);
+	value->is_null = type == SQLITE_NULL;
 	if (value->is_null) {
 		*value = (struct db_value){ .type = value->type, .is_null = true, .day = DATE_NONE };
 		return OK;
 	}
 	switch (value->type) {
 	case DB_INTEGER:
-		if (stored != SQLITE_INTEGER)
+		if (type != SQLITE_INTEGER)
 			return column_err(query, column, "a whole number");
-		value->integer = sqlite3_column_int64(statement, column);
+		value->integer = sqlite3_value_int64(stored);
 		return OK;
 	case DB_DATE: {
-		const char *at = stored == SQLITE_TEXT ? (const char *)sqlite3_column_text(statement, column) : "";
-		if (!db_date_from_text(at, column_size(statement, column), &value->day))
+		const char *at = type == SQLITE_TEXT ? (const char *)sqlite3_value_text(stored) : "";
+		if (!db_date_from_text(at, size_from_i64(sqlite3_value_bytes(stored)), &value->day))
 			return column_err(query, column, "a date");
 		return OK;
 	}
 	case DB_TEXT:
-		if (stored != SQLITE_TEXT)
+		if (type != SQLITE_TEXT)
 			return column_err(query, column, "text");
-		value->text.at = (const char *)sqlite3_column_text(statement, column);
-		value->text.size = column_size(statement, column);
+		value->text.at = (const char *)sqlite3_value_text(stored);
+		value->text.size = size_from_i64(sqlite3_value_bytes(stored));
 		return OK;
 	case DB_BLOB:
-		if (stored != SQLITE_BLOB)
+		if (type != SQLITE_BLOB)
 			return column_err(query, column, "bytes");
-		value->text.at = sqlite3_column_blob(statement, column);
-		value->text.size = column_size(statement, column);
+		value->text.at = sqlite3_value_blob(stored);
+		value->text.size = size_from_i64(sqlite3_value_bytes(stored));
 		if (!value->text.at)
 			value->text.at = ""; /* none at all, but not missing */
 		return OK;
