@@ -14,6 +14,28 @@ static inline double floor_now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
+/* Of this process, on the processor: what a busy machine does not change much. */
+static inline double floor_processor_now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+struct floor_time {
+	double seconds, processor;
+};
+
+static inline struct floor_time floor_begin(void)
+{
+	return (struct floor_time){ floor_now(), floor_processor_now() };
+}
+
+static inline struct floor_time floor_since(struct floor_time begun)
+{
+	return (struct floor_time){ floor_now() - begun.seconds, floor_processor_now() - begun.processor };
+}
+
 /* splitmix64 */
 static inline uint64_t floor_random(uint64_t *state)
 {
@@ -23,10 +45,10 @@ static inline uint64_t floor_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-/* "name seconds count", read by bench/run.py. */
-static inline void floor_say(const char *name, double seconds, int64_t count)
+/* "name seconds processor-seconds count", read by bench/run.py. */
+static inline void floor_say(const char *name, struct floor_time time, int64_t count)
 {
-	printf("%s %.6f %lld\n", name, seconds, (long long)count);
+	printf("%s %.9f %.9f %lld\n", name, time.seconds, time.processor, (long long)count);
 	fflush(stdout);
 }
 

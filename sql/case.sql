@@ -182,11 +182,9 @@ JOIN debtor d ON d.debtor_id = c.debtor_id
 JOIN client l ON l.client_no = c.client_no
 WHERE c.case_id = :case_id;
 
--- case_owed_scan(after i64, count i64) :many
+-- case_owed_scan() :each
 -- What is needed to reckon what each case owes on a day, and nothing else.
 SELECT s.case_id, s.principal_minor, s.costs_minor, s.compensation_minor, s.interest_sum,
 	s.interest_on AS "interest_on?", s.interest_paid_minor
 FROM case_state s
-WHERE s.case_id > :after
-ORDER BY s.case_id
-LIMIT :count;
+ORDER BY s.case_id;

@@ -40,11 +40,14 @@ WHERE case_id = :case_id AND handed_on IS NULL AND withdrawn_on IS NULL
 ORDER BY letter_no;
 
 -- letter_waiting_before(day date) :many
--- Cases with a letter ordered before a day and not yet handed over: their next step waits.
-SELECT DISTINCT case_id
-FROM outbox
-WHERE handed_on IS NULL AND rendered_on IS NULL AND withdrawn_on IS NULL AND ordered_on < :day
-ORDER BY case_id;
+-- Cases with a letter ordered before a day and not yet handed over, and those they may be joined with: a night takes
+-- their next steps together, so they wait together.
+SELECT DISTINCT coalesce(g.case_id, o.case_id) AS "case_id::INTEGER"
+FROM outbox o
+JOIN claim c ON c.case_id = o.case_id
+LEFT JOIN claim_group g ON c.alone = 0 AND g.debtor_id = c.debtor_id AND g.client_no = c.client_no
+WHERE o.handed_on IS NULL AND o.rendered_on IS NULL AND o.withdrawn_on IS NULL AND o.ordered_on < :day
+ORDER BY coalesce(g.case_id, o.case_id);
 
 -- letter_to_hand(after_on date, after_case i64, after_letter i64, count i64) :many
 -- Letters to be handed over, in order of ordering. is_stale: its event has been reversed since, and another stands for it.

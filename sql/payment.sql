@@ -42,8 +42,8 @@ SELECT coalesce(max(payment_id), 0) AS "payment_id::INTEGER"
 FROM payment;
 
 -- payment_find_prints() :many
--- Picked by fingerprint (key): payments booked before.
-SELECT p.no, y.payment_id
+-- Picked by fingerprint (key): payments booked before, and by which file.
+SELECT p.no, y.payment_id, y.file_id
 FROM pick p
 JOIN payment y ON y.fingerprint = p.key
 ORDER BY p.no;
@@ -106,11 +106,9 @@ WHERE f.case_id = :case_id AND f.kind = 'payment' AND f.amount_minor = :amount_m
 	AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.case_id = f.case_id AND r.kind = 'reversal' AND r.number = f.fact_no)
 ORDER BY f.counts_on DESC, f.fact_no DESC;
 
--- receipt_add(account text, settled_on date, file_id i64, batch text, amount_minor money, entry text) :bulk
+-- receipt_insert(account text, settled_on date, file_id i64, batch text, amount_minor money, entry text) :bulk
 INSERT INTO receipt (account, settled_on, file_id, batch, amount_minor, entry)
-VALUES (:account, :settled_on, :file_id, :batch, :amount_minor, :entry)
-ON CONFLICT (account, settled_on, file_id, batch)
-	DO UPDATE SET amount_minor = receipt.amount_minor + excluded.amount_minor;
+VALUES (:account, :settled_on, :file_id, :batch, :amount_minor, :entry);
 
 -- receipt_list(account text, settled_on date, entry text) :many
 -- Sums of a day that no statement has shown yet, and those that this entry showed.

@@ -21,10 +21,12 @@ ORDER BY c.case_id
 LIMIT :count;
 
 -- verify_invoice_stray(count i64) :many
+-- A credit note is found by its number too, so that it is taken in once.
 SELECT i.case_id, i.invoice_no
 FROM claim_invoice i
 LEFT JOIN claim c ON c.case_id = i.case_id AND c.client_no = i.client_no AND c.invoice_no = i.invoice_no
 WHERE c.case_id IS NULL
+	AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.case_id = i.case_id AND f.kind = 'credit' AND f.note = i.invoice_no)
 ORDER BY i.client_no, i.invoice_no
 LIMIT :count;
 

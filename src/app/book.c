@@ -607,6 +607,18 @@ static bool letter_stays(const struct book_case *entry, const struct difference 
 	return false;
 }
 
+/* A late fact may bring a step of a day that is past. Its letter goes out now, but not about a case that is closed by now
+ * or rests: nothing is sent inside an objection. */
+static bool letter_may_go(const struct book_case *entry, const struct life_event *event, date day)
+{
+	if (!event_is_letter(event->kind) || !date_is_none(entry->life->closed_on))
+		return false;
+	if (event->kind == EVENT_PLAN || date_eq(event->on, day))
+		return true;
+	enum stage stage = entry->life->stage;
+	return stage != STAGE_DISPUTED && stage != STAGE_BLOCKED && stage != STAGE_DEFERRED && stage != STAGE_PLAN;
+}
+
 static bool letter_replaced(const struct book_case *entry, const struct difference *difference, str what)
 {
 	for (size_t i = 0; i < entry->life->event_count; i++)
@@ -650,9 +662,7 @@ static void case_compare(struct book *book, struct book_case *entry, struct book
 		};
 		event_write(book, &writing);
 		refund_write(book, &writing);
-		/* Nothing is sent about a case that is closed by now. */
-		bool sends = event_is_letter(event->kind) && date_is_none(entry->life->closed_on);
-		if (sends && !letter_stays(entry, &difference, event->kind))
+		if (letter_may_go(entry, event, replay.day) && !letter_stays(entry, &difference, event->kind))
 			letter_write(book, entry, event, writing.event_no, replay);
 	}
 }

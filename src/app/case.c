@@ -4,7 +4,7 @@
 #include "core/kid.h"
 #include "sql.h"
 
-enum { PAGE_ROWS = 1000, SCAN_ROWS = 20000, PAGE_ARENA_SIZE_MAX = 256 << 20, CASE_NO_DIGITS_MAX = 9 };
+enum { PAGE_ROWS = 1000, PAGE_ARENA_SIZE_MAX = 256 << 20, CASE_NO_DIGITS_MAX = 9 };
 
 /* ---- finding ---- */
 
@@ -122,17 +122,20 @@ struct owed {
 	money compensation_coming;
 };
 
-/* False: several claims or a compensation to come, so the case must be replayed. */
-static bool owed_quick(const struct law *law, const struct owed *owed, date on, money *ret_interest)
+/* False: several claims, or costs beside a compensation to come, so the case must be replayed. */
+static bool owed_quick(const struct law *law, struct owed *owed, date on, money *ret_interest)
 {
 	if (owed->principal.minor == 0 && owed->costs.minor == 0 && date_is_none(owed->interest_on)) {
 		*ret_interest = MONEY_ZERO;
 		return true;
 	}
-	if (date_is_none(owed->interest_on) || owed->compensation_coming.minor)
+	if (date_is_none(owed->interest_on) || (owed->compensation_coming.minor && owed->costs.minor))
 		return false;
 	if (date_after(owed->interest_on, on) && owed->principal.minor > 0 && owed->interest_sum > 0)
 		return false;
+	/* It is still to come, so no interest has run either: interest_on is the due date, and it comes the day after. */
+	if (owed->compensation_coming.minor && date_after(on, owed->interest_on))
+		owed->costs = owed->compensation_coming;
 	money interest = life_interest(law, owed->interest_sum, owed->principal, owed->interest_on, on);
 	*ret_interest = money_sub(interest, owed->interest_covered);
 	return true;
@@ -238,8 +241,25 @@ err_t case_list(const struct op *op, struct case_list_filter filter,
 	return err;
 }
 
-static err_t owed_add(struct listing *listing, const struct case_owed_scan_row *row, date on, struct case_owed_sum *sum)
+struct owing {
+	struct listing listing;
+	date on;
+	struct case_owed_sum sum;
+	int64_t *slow; /* cases to be replayed after the scan: a query cannot run inside another's rows on PostgreSQL */
+	size_t slow_count, slow_capacity;
+};
+
+static void owed_sum_add(struct case_owed_sum *sum, money principal, money costs, money interest)
 {
+	sum->case_count += principal.minor || costs.minor || interest.minor;
+	sum->principal = money_add(sum->principal, principal);
+	sum->costs = money_add(sum->costs, costs);
+	sum->interest = money_add(sum->interest, interest);
+}
+
+static err_t owed_add(const struct case_owed_scan_row *row, void *context)
+{
+	struct owing *owing = context;
 	struct owed owed = {
 		.principal = row->principal_minor,
 		.costs = row->costs_minor,
@@ -249,48 +269,42 @@ static err_t owed_add(struct listing *listing, const struct case_owed_scan_row *
 		.compensation_coming = row->compensation_minor,
 	};
 	money interest;
-	if (!owed_quick(listing->op->law, &owed, on, &interest)) {
-		struct life_case life;
-		TRY(owed_replayed(listing, row->case_id, on, &life));
-		owed.principal = life.principal;
-		owed.costs = life.costs;
-		interest = life.interest;
+	if (owed_quick(owing->listing.op->law, &owed, owing->on, &interest)) {
+		owed_sum_add(&owing->sum, owed.principal, owed.costs, interest);
+		return OK;
 	}
-	sum->case_count += owed.principal.minor || owed.costs.minor || interest.minor;
-	sum->principal = money_add(sum->principal, owed.principal);
-	sum->costs = money_add(sum->costs, owed.costs);
-	sum->interest = money_add(sum->interest, interest);
+	if (owing->slow_count == owing->slow_capacity) {
+		owing->slow_capacity = owing->slow_capacity ? owing->slow_capacity * 2 : 64;
+		owing->slow = arena_grow(owing->listing.op->arena, owing->slow, owing->slow_count, owing->slow_capacity,
+			sizeof *owing->slow);
+	}
+	owing->slow[owing->slow_count++] = row->case_id;
 	return OK;
 }
 
-static err_t owed_pages(struct listing *listing, date on, struct case_owed_sum *sum)
+static err_t owed_slow(struct owing *owing)
 {
-	struct arena_mark start = arena_mark(listing->arena);
-	int64_t after = 0;
-	size_t count = SCAN_ROWS;
-	while (count == SCAN_ROWS) {
-		struct case_owed_scan_row *rows;
-		TRY(q_case_owed_scan(listing->op->db, listing->arena, after, SCAN_ROWS, &rows, &count));
-		for (size_t i = 0; i < count; i++)
-			TRY(owed_add(listing, &rows[i], on, sum));
-		if (count)
-			after = rows[count - 1].case_id;
-		arena_reset(listing->arena, start);
+	struct arena_mark start = arena_mark(owing->listing.arena);
+	for (size_t i = 0; i < owing->slow_count; i++) {
+		struct life_case life;
+		TRY(owed_replayed(&owing->listing, owing->slow[i], owing->on, &life));
+		owed_sum_add(&owing->sum, life.principal, life.costs, life.interest);
+		arena_reset(owing->listing.arena, start);
 	}
 	return OK;
 }
 
 err_t case_owed(const struct op *op, date on, struct case_owed_sum *ret_sum)
 {
-	struct listing listing = { .op = op };
-	struct case_owed_sum sum = { 0 };
+	struct owing owing = { .listing = { .op = op }, .on = on };
 	TRY(law_reaches(op->law, on));
-	TRY(terms_book_load(op, &listing.terms));
-	listing.arena = arena_create(PAGE_ARENA_SIZE_MAX);
-	err_t err = owed_pages(&listing, on, &sum);
-	arena_destroy(listing.arena);
+	TRY(terms_book_load(op, &owing.listing.terms));
+	TRY(q_case_owed_scan(op->db, owed_add, &owing));
+	owing.listing.arena = arena_create(PAGE_ARENA_SIZE_MAX);
+	err_t err = owed_slow(&owing);
+	arena_destroy(owing.listing.arena);
 	if (err)
 		return err;
-	*ret_sum = sum;
+	*ret_sum = owing.sum;
 	return OK;
 }

@@ -37,7 +37,7 @@ static err_t need_open(const struct acting *acting)
 static err_t resolve_check(struct acting *acting)
 {
 	const struct case_act *act = acting->act;
-	if (acting->now.stage != STAGE_DISPUTED)
+	if (!acting->now.disputed)
 		return refuse(acting, "there is no objection to resolve");
 	money whole = money_sub(acting->now.claim->amount, acting->now.claim->paid);
 	if (str_eq_z(act->code, "upheld")) {
@@ -128,7 +128,8 @@ static err_t act_check(struct acting *acting)
 	date on = acting->fact.counts_on;
 	if (date_after(on, acting->op->today))
 		return fail(ERR_REFUSED, "%s is after today (%s)", date_iso(on).z, date_iso(acting->op->today).z);
-	if (act->kind != CASE_PAY_DIRECT && act->kind != CASE_CREDIT)
+	/* Money, a credit note and the outcome of an objection may come after a case was paid. */
+	if (act->kind != CASE_PAY_DIRECT && act->kind != CASE_CREDIT && act->kind != CASE_RESOLVE)
 		TRY(need_open(acting));
 	switch (act->kind) {
 	case CASE_OBJECT:
@@ -187,15 +188,18 @@ static enum fact_kind act_fact_kind(enum case_act_kind kind)
 	return kinds[kind];
 }
 
-/* How the case stands today, with the facts known before the act. */
+/* How the case stands at the end of the day the act counts from, with the facts known before it: an act told late is
+ * judged by the day it was done. */
 static err_t acting_now(struct acting *acting)
 {
 	struct group_facts *group = &acting->book.groups[acting->entry->group_index];
 	date stepped = book_stepped_until(&acting->book, acting->entry->group_index);
-	date until = date_max(acting->op->today, stepped);
-	struct life_span span = { .until = until, .steps_until = stepped, .explain = true };
+	date on = date_min(acting->fact.counts_on, acting->op->today);
+	if (date_eq(on, acting->op->today))
+		on = date_max(on, stepped);
+	struct life_span span = { .until = on, .steps_until = date_min(stepped, on), .explain = true };
 	struct life life;
-	TRY(law_reaches(acting->op->law, until));
+	TRY(law_reaches(acting->op->law, on));
 	life_replay(group, acting->op->law, span, acting->op->arena, &life);
 	acting->now = life.cases[acting->entry->claim_index];
 	return OK;

@@ -187,9 +187,12 @@ static err_t plain_write(struct plain_book *plain, struct sink sink)
 
 err_t export_hledger(const struct op *op, struct sink sink)
 {
-	struct plain_book plain = { .op = op, .arena = arena_create(ARENA_SIZE_MAX) };
+	struct plain_book plain = { .op = op };
+	TRY(db_begin_reading(op->db));
+	plain.arena = arena_create(ARENA_SIZE_MAX);
 	err_t err = plain_write(&plain, sink);
 	arena_destroy(plain.arena);
+	db_rollback(op->db);
 	return err;
 }
 
@@ -485,12 +488,15 @@ err_t export_saft(const struct op *op, struct export_period period, struct sink 
 		period.from = date_make(date_civil(period.to).year, 1, 1);
 	if (date_after(period.from, period.to))
 		return fail(ERR_INPUT, "the period from %s to %s is none", date_iso(period.from).z, date_iso(period.to).z);
-	struct tax_book tax = { .op = op, .period = period, .arena = arena_create(ARENA_SIZE_MAX) };
+	struct tax_book tax = { .op = op, .period = period };
+	TRY(db_begin_reading(op->db)); /* read twice: the totals stand before the transactions */
+	tax.arena = arena_create(ARENA_SIZE_MAX);
 	tax.scratch = arena_create(ARENA_SIZE_MAX);
 	tax.start = arena_mark(tax.scratch);
 	err_t err = saft_write(&tax, sink);
 	arena_destroy(tax.scratch);
 	arena_destroy(tax.arena);
+	db_rollback(op->db);
 	return err;
 }
 
@@ -566,6 +572,7 @@ err_t export_claims(const struct op *op, err_t (*each)(const struct export_claim
 	err_t err = OK;
 	TRY(law_reaches(op->law, op->today));
 	TRY(terms_book_load(op, &listing.terms));
+	TRY(db_begin_reading(op->db));
 	listing.arena = arena_create(ARENA_SIZE_MAX);
 	struct arena_mark start = arena_mark(listing.arena);
 	while (!err && count == PAGE_ROWS) {
@@ -573,5 +580,6 @@ err_t export_claims(const struct op *op, err_t (*each)(const struct export_claim
 		arena_reset(listing.arena, start);
 	}
 	arena_destroy(listing.arena);
+	db_rollback(op->db);
 	return err;
 }

@@ -1,5 +1,5 @@
-/* Rendering and the list. A day's letters of a language are cut into files of at most LETTER_BATCH_MAX: a print room takes
- * them one at a time, a file's letters are marked in one short transaction, and memory stays flat. */
+/* Rendering and the list. A day's letters of a language are cut into files of at most LETTER_BATCH_MAX: a print room
+ * takes them one at a time, a file's letters are marked in one short transaction, and memory stays flat. */
 #include "app/letter.h"
 
 #include "app/file.h"
@@ -150,7 +150,8 @@ static err_t file_draw(struct rendering *rendering, struct letter_batch *batch, 
 	return OK;
 }
 
-static err_t batch_draw(struct rendering *rendering, struct letter_batch *batch, const struct letter_key *keys, size_t count)
+static err_t batch_draw(struct rendering *rendering, struct letter_batch *batch, const struct letter_key *keys,
+	size_t count)
 {
 	TRY(letters_make(&rendering->maker, rendering->arena, keys, count, &batch->made, &batch->made_count));
 	batch->drawn = arena_many(rendering->arena, batch->made_count, struct letter_rendered_row);
@@ -194,7 +195,8 @@ struct batch_after { /* key of the last letter looked at: a refused one stays un
 	int64_t case_no, letter_no;
 };
 
-static err_t batch_new(struct rendering *rendering, struct letter_batch *batch, struct batch_after *after, size_t *ret_count)
+static err_t batch_new(struct rendering *rendering, struct letter_batch *batch, struct batch_after *after,
+	size_t *ret_count)
 {
 	struct letter_unrendered_row *rows;
 	struct letter_batch_last_row last;

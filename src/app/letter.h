@@ -30,8 +30,8 @@ void letter_writer_close(struct letter_writer *writer); /* an open file is dropp
 
 /* The agency as it signs letters. What the book lacks is replaced by something that can be read, and named in
  * ret_lacks ("address, e-mail"; empty: nothing). ERR_REFUSED without a name or a client-funds account. */
-err_t letter_sender(const struct op *op, enum letter_language language, struct letter_agency *ret_agency, str *ret_lacks)
-	MUST_CHECK;
+err_t letter_sender(const struct op *op, enum letter_language language, struct letter_agency *ret_agency,
+	str *ret_lacks) MUST_CHECK;
 
 /* ---- the code in a letter ---- */
 
@@ -89,8 +89,8 @@ struct letter_result {
 err_t letter_render(const struct op *op, const struct letter_order *order, const struct letter_listener *listener,
 	struct letter_result *ret_result) MUST_CHECK;
 
-/* The receipt of the case's last payment, as case-17-receipt-2026-03-02.pdf (today). ERR_REFUSED without a payment, or for
- * a case joined to another. */
+/* The receipt of the case's last payment, as case-17-receipt-2026-03-02.pdf (today). ERR_REFUSED without a payment, or
+ * for a case joined to another. */
 err_t letter_receipt(const struct op *op, const char *folder, int64_t case_no, const struct letter_listener *listener)
 	MUST_CHECK;
 

@@ -1,5 +1,5 @@
-/* Handing over: from here a letter cannot be stopped, so what it prints is settled. Most are handed over on the day they
- * were ordered and stand as ordered; a late one, and one whose step a late fact has changed, is replayed. */
+/* Handing over: from here a letter cannot be stopped, so what it prints is settled. Most are handed over on the day
+ * they were ordered and stand as ordered; a late one, and one whose step a late fact has changed, is replayed. */
 #include "app/book.h"
 #include "app/letter.h"
 #include "sql.h"
@@ -130,7 +130,8 @@ static bool hand_changed(struct handing *handing, struct book *book, const struc
 	return true;
 }
 
-static err_t changed_open(struct handing *handing, const struct letter_to_hand_row *rows, size_t count, struct book *ret_book)
+static err_t changed_open(struct handing *handing, const struct letter_to_hand_row *rows, size_t count,
+	struct book *ret_book)
 {
 	int64_t *nos = arena_many(handing->arena, count, int64_t);
 	size_t no_count = 0;

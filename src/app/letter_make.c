@@ -30,7 +30,8 @@ static void lack_fill(struct text *lacks, str *value, str instead, const char *w
 	text_addf(lacks, "%s%s", lacks->size ? ", " : "", what);
 }
 
-err_t letter_sender(const struct op *op, enum letter_language language, struct letter_agency *ret_agency, str *ret_lacks)
+err_t letter_sender(const struct op *op, enum letter_language language, struct letter_agency *ret_agency,
+	str *ret_lacks)
 {
 	struct agency agency;
 	TRY(agency_load(op, &agency));
@@ -260,8 +261,8 @@ static struct trail trail_of(const struct making *making, const struct letter_ro
 	return trail;
 }
 
-static void letter_claims_fill(const struct making *making, const struct letter_rows_row *row, const struct trail *trail,
-	struct letter *letter)
+static void letter_claims_fill(const struct making *making, const struct letter_rows_row *row,
+	const struct trail *trail, struct letter *letter)
 {
 	struct letter_claim *claims = arena_many(making->arena, trail->claim_count, struct letter_claim);
 	date first_due = row->due_on;
@@ -458,8 +459,8 @@ static err_t journal_load(struct making *making, const struct letter_rows_row *r
 	return OK;
 }
 
-err_t letters_make(const struct letter_maker *maker, struct arena *arena, const struct letter_key *keys, size_t key_count,
-	struct letter_made **ret_made, size_t *ret_count)
+err_t letters_make(const struct letter_maker *maker, struct arena *arena, const struct letter_key *keys,
+	size_t key_count, struct letter_made **ret_made, size_t *ret_count)
 {
 	struct making making = { .maker = maker, .arena = arena };
 	struct db_pick *picks = arena_many(arena, key_count, struct db_pick);

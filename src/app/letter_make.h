@@ -27,8 +27,8 @@ struct letter_made {
 };
 /* The letters of the keys, in their order. A few queries for all; in arena. What was booked after a letter does not
  * change it: the claims it lists are worked out from the journal as it stood when the letter was ordered. */
-err_t letters_make(const struct letter_maker *maker, struct arena *arena, const struct letter_key *keys, size_t key_count,
-	struct letter_made **ret_made, size_t *ret_count) MUST_CHECK;
+err_t letters_make(const struct letter_maker *maker, struct arena *arena, const struct letter_key *keys,
+	size_t key_count, struct letter_made **ret_made, size_t *ret_count) MUST_CHECK;
 
 /* The yearly rate of late interest on a day, in basis points. */
 int letter_interest_bp(const struct law *law, date on);

@@ -188,6 +188,11 @@ static err_t nights_play(struct night *night, date until)
 static err_t night_locked(struct night *night, date until)
 {
 	TRY(terms_book_load(night->op, &night->terms));
+	/* Before anything is noted: when the law is known again, the days are still to be lived. */
+	if (night->how == BOOK_PLAIN_NIGHT && date_after(until, law_horizon(night->op->law))) {
+		night->result.stopped_before = until;
+		return OK;
+	}
 	if (night->how == BOOK_PLAIN_NIGHT) {
 		TRY(gap_note(night));
 		TRY(held_load(night));

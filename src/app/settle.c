@@ -7,11 +7,13 @@
 
 #include <string.h>
 
-enum { ARENA_SIZE_MAX = 512 << 20 };
+enum { ARENA_SIZE_MAX = 512 << 20, SCRATCH_SIZE_MAX = 256 << 20 };
 
 struct settling {
 	const struct op *op;
-	struct arena *arena;
+	struct arena *arena;   /* of the run */
+	struct arena *scratch; /* of a client, or of a case's refunds */
+	struct arena_mark start;
 	date on;
 	struct agency agency;
 	struct ledger_writer writer;
@@ -49,7 +51,7 @@ static void settle_note(struct settling *settling, str text)
 /* Ids go to the bank and come back on its statement: unique for ever, also across the books of one account. */
 static str id_make(struct settling *settling, char kind, int64_t number)
 {
-	return str_format(settling->arena, "KB%.*s-%c%lld", STR_ARG(settling->agency.account), kind, (long long)number);
+	return str_format(settling->scratch, "KB%.*s-%c%lld", STR_ARG(settling->agency.account), kind, (long long)number);
 }
 
 /* The run is made when there is something to put in it. */
@@ -141,7 +143,7 @@ static err_t client_book(struct settling *settling, const struct client_list_row
 	bool can_pay = account_can_be_paid(settling, client->account);
 	money payout = total.minor > 0 && can_pay ? total : MONEY_ZERO;
 	if (total.minor > 0 && !can_pay)
-		settle_find(settling, str_format(settling->arena, "client %lld (%.*s): %s is not paid out, '%.*s' is no account to pay to",
+		settle_find(settling, str_format(settling->scratch, "client %lld (%.*s): %s is not paid out, '%.*s' is no account to pay to",
 			(long long)client->client_no, STR_ARG(client->name), money_plain(total).z, STR_ARG(client->account)));
 	if (!owed->has_movement && !owed->has_returned && !payout.minor)
 		return OK;
@@ -164,7 +166,7 @@ static err_t client_book(struct settling *settling, const struct client_list_row
 		.name = client->name,
 		.bank_account = client->account,
 		.amount = payout,
-		.description = str_format(settling->arena, "Settlement %lld to client %lld", (long long)settlement_no,
+		.description = str_format(settling->scratch, "Settlement %lld to client %lld", (long long)settlement_no,
 			(long long)client->client_no),
 	};
 	return payout_make(settling, &making);
@@ -195,6 +197,7 @@ static err_t clients_settle(struct settling *settling)
 			owed.carried = carried[left].carried_minor;
 		owed.returned = rejected_take(settling, "client", owed.client_no, &owed.has_returned);
 		TRY(client_book(settling, &clients[i], &owed));
+		arena_reset(settling->scratch, settling->start);
 		op_progress(settling->op, "clients", i64_from_size(i + 1), i64_from_size(client_count));
 	}
 	return OK;
@@ -209,17 +212,17 @@ static err_t fees_settle(struct settling *settling)
 	struct account_balance_row balance;
 	struct settlement_drawn_later_row later = { 0 };
 	bool found;
-	TRY(q_account_balance(db, settling->arena, ACCOUNT_DRAWABLE, DATE_LAST, &balance, &found));
+	TRY(q_account_balance(db, settling->scratch, ACCOUNT_DRAWABLE, DATE_LAST, &balance, &found));
 	if (date_before(settling->on, settling->op->today))
-		TRY(q_settlement_drawn_later(db, settling->arena, settling->on, &later, &found));
+		TRY(q_settlement_drawn_later(db, settling->scratch, settling->on, &later, &found));
 	money fees = money_sub(later.drawable_minor, balance.balance_minor);
 	if (fees.minor < 0)
-		settle_note(settling, str_format(settling->arena,
+		settle_note(settling, str_format(settling->scratch,
 			"the agency has drawn %s more than its share of the client funds account", money_plain(money_neg(fees)).z));
 	if (fees.minor <= 0)
 		return OK;
 	if (!bban_is_valid(settling->agency.own_account)) {
-		settle_note(settling, str_format(settling->arena,
+		settle_note(settling, str_format(settling->scratch,
 			"the agency's own share, %s, stays on the client funds account: it has no account of its own (kravbok init --agency)",
 			money_plain(fees).z));
 		return OK;
@@ -254,12 +257,12 @@ static err_t refund_payment(struct settling *settling, const struct refund_due_o
 	*ret_payment = row->payment_id;
 	if (row->payment_id || !row->case_id)
 		return OK;
-	TRY(q_refund_due_fact(db, settling->arena, row->case_id, row->event_no, &fact, &found));
+	TRY(q_refund_due_fact(db, settling->scratch, row->case_id, row->event_no, &fact, &found));
 	if (found && fact.has_payment_id) {
 		*ret_payment = fact.payment_id;
 		return OK;
 	}
-	TRY(q_refund_due_latest(db, settling->arena, row->case_id, &latest, &found));
+	TRY(q_refund_due_latest(db, settling->scratch, row->case_id, &latest, &found));
 	*ret_payment = found && latest.has_payment_id ? latest.payment_id : 0;
 	return OK;
 }
@@ -292,7 +295,7 @@ static err_t payer_name(struct settling *settling, str name, int64_t case_id, st
 	bool found = false;
 	*ret_name = str_trim(name).size ? name : S("Innbetaler");
 	if (!str_trim(name).size && case_id)
-		TRY(q_case_detail(settling->op->db, settling->arena, case_id, &detail, &found));
+		TRY(q_case_detail(settling->op->db, settling->scratch, case_id, &detail, &found));
 	if (found)
 		*ret_name = detail.debtor_name;
 	return OK;
@@ -305,11 +308,11 @@ static err_t refund_making(struct settling *settling, const struct refund *refun
 	bool found = false;
 	*ret_payable = false;
 	if (refund->payment_id)
-		TRY(q_payment_get(settling->op->db, settling->arena, refund->payment_id, &payment, &found));
+		TRY(q_payment_get(settling->op->db, settling->scratch, refund->payment_id, &payment, &found));
 	if (!found || !account_can_be_paid(settling, payment.payer_account)) {
-		str where = case_id ? str_format(settling->arena, "case %lld", (long long)case_id)
-				    : str_format(settling->arena, "payment %lld", (long long)refund->payment_id);
-		settle_note(settling, str_format(settling->arena, "%.*s: %s is owed back to a payer whose account is not known",
+		str where = case_id ? str_format(settling->scratch, "case %lld", (long long)case_id)
+				    : str_format(settling->scratch, "payment %lld", (long long)refund->payment_id);
+		settle_note(settling, str_format(settling->scratch, "%.*s: %s is owed back to a payer whose account is not known",
 			STR_ARG(where), money_plain(refund->amount).z));
 		return OK;
 	}
@@ -319,7 +322,7 @@ static err_t refund_making(struct settling *settling, const struct refund *refun
 		.account = ACCOUNT_REFUND,
 		.bank_account = payment.payer_account,
 		.amount = refund->amount,
-		.description = str_format(settling->arena, "Refund of payment %lld", (long long)refund->payment_id),
+		.description = str_format(settling->scratch, "Refund of payment %lld", (long long)refund->payment_id),
 	};
 	*ret_payable = true;
 	return payer_name(settling, payment.payer_name, case_id, &ret_making->name);
@@ -328,8 +331,8 @@ static err_t refund_making(struct settling *settling, const struct refund *refun
 /* The refunds of one case (or of one payment sent back from hold) go out together or not at all. */
 static err_t refunds_of_case(struct settling *settling, const struct refund_due_open_row *rows, size_t count)
 {
-	struct refund *refunds = arena_many(settling->arena, count, struct refund);
-	struct payout_making *makings = arena_many(settling->arena, count, struct payout_making);
+	struct refund *refunds = arena_many(settling->scratch, count, struct refund);
+	struct payout_making *makings = arena_many(settling->scratch, count, struct payout_making);
 	size_t refund_count = 0, making_count = 0;
 	money sum = MONEY_ZERO;
 	bool all_payable = true;
@@ -375,7 +378,7 @@ static err_t refunds_again(struct settling *settling)
 			.name = row->name,
 			.bank_account = row->account,
 			.amount = row->amount_minor,
-			.description = str_format(settling->arena, "Refund of payment %lld, again", (long long)row->payment_id),
+			.description = str_format(settling->scratch, "Refund of payment %lld, again", (long long)row->payment_id),
 		};
 		TRY(payout_make(settling, &making));
 		TRY(q_payout_state(settling->op->db, S("resettled"), settling->on, row->payout_id));
@@ -392,6 +395,7 @@ static err_t refunds_settle(struct settling *settling)
 		for (end = i + 1; end < count && same_refund(&rows[i], &rows[end]);)
 			end++;
 		TRY(refunds_of_case(settling, rows + i, end - i));
+		arena_reset(settling->scratch, settling->start);
 	}
 	return refunds_again(settling);
 }
@@ -417,7 +421,7 @@ static err_t numbers_load(struct settling *settling)
 static err_t settle_book(struct settling *settling)
 {
 	TRY(numbers_load(settling));
-	TRY(ledger_begin(settling->op, settling->arena, settling->arena, &settling->writer));
+	TRY(ledger_begin(settling->op, settling->arena, settling->scratch, &settling->writer));
 	TRY(clients_settle(settling));
 	TRY(fees_settle(settling));
 	TRY(refunds_settle(settling));
@@ -455,7 +459,10 @@ err_t settle_run(const struct op *op, date on, const char *folder, struct settle
 		return fail(ERR_REFUSED, "the agency has no client funds account to pay from: kravbok init --account");
 	TRY(db_lock(op->db, "settlement"));
 	settling.arena = arena_create(ARENA_SIZE_MAX);
+	settling.scratch = arena_create(SCRATCH_SIZE_MAX);
+	settling.start = arena_mark(settling.scratch);
 	err_t err = settle_locked(&settling, folder);
+	arena_destroy(settling.scratch);
 	arena_destroy(settling.arena);
 	db_unlock(op->db, "settlement");
 	if (!err)

@@ -38,8 +38,6 @@ err_t settle_run(const struct op *op, date on, const char *folder, struct settle
 
 /* ---- between settle.c and settle_files.c ---- */
 
-enum { AGENCY_CLIENT = 1 };
-
 /* Writes the files of every run of the day, and fills what the result says of the latest one. */
 err_t settle_files_write(const struct op *op, date on, const char *folder, struct settle_result *result) MUST_CHECK;
 

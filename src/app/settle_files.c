@@ -4,14 +4,11 @@
 #include "app/settle.h"
 
 #include "app/file.h"
+#include "app/letter.h"
 #include "app/setup.h"
-#include "base/embedded.h"
-#include "base/module.h"
 #include "core/life.h"
-#include "format/letters_module.h"
 #include "format/pain.h"
 #include "format/settlement_csv.h"
-#include "letters.h"
 #include "sql.h"
 
 #include <string.h>
@@ -19,17 +16,17 @@
 enum {
 	PAGE_ROWS = 2000,
 	PAGE_ARENA_SIZE_MAX = 64 << 20,
-	STATEMENT_ARENA_SIZE_MAX = 128 << 20,
+	STATEMENT_ARENA_SIZE_MAX = 1 << 30,
+	PDF_ROWS_MAX = 4000, /* some hundred pages; more are folded */
 	FOLD_MAX = 2000,
 };
+_Static_assert((int)PDF_ROWS_MAX <= (int)STATEMENT_ROW_MAX, "a statement takes them");
 
 struct writing {
 	const struct op *op;
 	const char *folder;
 	struct agency agency;
-	const struct letters_module *module; /* loaded for the first statement */
-	struct letters *letters;
-	struct letter_book *letter_book;
+	struct letter_writer writer; /* opened for the first statement */
 	struct settlement_run_find_row run;
 	struct arena *page, *kept; /* of a page of rows; of a statement */
 	struct settle_result *result;
@@ -214,7 +211,7 @@ static void row_keep(struct writing *writing, struct rows *rows, const struct se
 	rows->salaer = money_add(rows->salaer, parts->salaer);
 	rows->salaer_vat = money_add(rows->salaer_vat, parts->salaer_vat);
 	fold_add(rows, &row);
-	if (rows->count == STATEMENT_ROW_MAX) {
+	if (rows->count == PDF_ROWS_MAX) {
 		rows->too_many = true;
 		return;
 	}
@@ -276,20 +273,10 @@ static err_t csv_write(struct writing *writing, const struct settlement_list_row
 	return err;
 }
 
-/* The letter writer brings pango and cairo with it, so it is loaded only when a statement is to be drawn. */
-static err_t letters_need(struct writing *writing)
+/* The writer brings pango and cairo with it, so it is loaded only when a statement is to be drawn. */
+static err_t writer_need(struct writing *writing)
 {
-	if (writing->letters)
-		return OK;
-	void *address;
-	struct arena *arena = writing->op->arena;
-	struct letter_source *sources = arena_many(arena, embedded_letters_count, struct letter_source);
-	for (size_t i = 0; i < embedded_letters_count; i++)
-		sources[i] = (struct letter_source){ embedded_letters[i].name, embedded_letters[i].body };
-	TRY(letter_book_load(arena, sources, embedded_letters_count, &writing->letter_book));
-	TRY(module_symbol("letters", "letters_module", &address));
-	writing->module = address;
-	return writing->module->start(writing->letter_book, &writing->letters);
+	return writing->writer.letters ? OK : letter_writer_open(writing->op, &writing->writer);
 }
 
 static struct letter_agency letter_agency_of(const struct agency *agency)
@@ -304,7 +291,7 @@ static err_t pdf_write(struct writing *writing, const struct settlement_list_row
 	struct settlement_before_row before;
 	bool found, has_before;
 	size_t page_count;
-	TRY(letters_need(writing));
+	TRY(writer_need(writing));
 	TRY(q_client_find(writing->op->db, writing->kept, row->client_no, &client, &found));
 	if (!found)
 		return fail(ERR_INTERNAL, "settlement %lld is of client %lld, which does not exist", (long long)row->settlement_no,
@@ -335,7 +322,7 @@ static err_t pdf_write(struct writing *writing, const struct settlement_list_row
 		.payout = row->payout_minor,
 		.carried_out = carried_out(row),
 	};
-	return writing->module->statement(writing->letters, path, &statement, &page_count);
+	return writing->writer.module->statement(writing->writer.letters, path, &statement, &page_count);
 }
 
 static err_t statement_write(struct writing *writing, const struct settlement_list_row *row, struct settle_client *client)
@@ -471,8 +458,8 @@ err_t settle_files_write(const struct op *op, date on, const char *folder, struc
 	writing.page = arena_create(PAGE_ARENA_SIZE_MAX);
 	writing.kept = arena_create(STATEMENT_ARENA_SIZE_MAX);
 	err_t err = runs_write(&writing, on);
-	if (writing.letters)
-		writing.module->stop(writing.letters);
+	if (writing.writer.letters)
+		letter_writer_close(&writing.writer);
 	arena_destroy(writing.kept);
 	arena_destroy(writing.page);
 	return err;

@@ -161,14 +161,13 @@ err_t date_parse_iso(str s, date *ret_date)
 err_t date_parse(str s, date *ret_date)
 {
 	s = str_trim(s);
-	str rest, year, over;
+	str rest, year;
 	str day = str_cut(s, '.', &rest);
 	str month = str_cut(rest, '.', &year);
 	if (day.size == s.size)
 		return date_parse_iso(s, ret_date);
-	year = str_cut(year, '.', &over);
 	bool shaped = str_is_digits(day) && day.size <= 2 && str_is_digits(month) && month.size <= 2;
-	if (!shaped || !str_is_digits(year) || year.size != 4 || over.size)
+	if (!shaped || !str_is_digits(year) || year.size != 4)
 		return fail(ERR_INPUT, "'%.*s' is not a date (2026-01-31 or 31.01.2026)", STR_ARG(s));
 	struct civil civil = { digits_value(year), digits_value(month), digits_value(day) };
 	return date_checked(s, civil, ret_date);

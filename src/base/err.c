@@ -6,18 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_SIZE_MAX = 1000 };
+enum { TEXT_SIZE_MAX = 1000, PLACE_SIZE_MAX = 400 }; /* a place leaves room for the reason */
 
 struct err {
 	enum err_kind kind;
 	char text[TEXT_SIZE_MAX];
 };
 
-/* Cuts at a whole UTF-8 character, so that a long quoted value never ends in half a letter. */
-static void text_end_whole(char *text)
+/* Cuts a text that fills its room at a whole UTF-8 character, so that a long quoted value never ends in half a letter. */
+static void text_end_whole(char *text, size_t room_size)
 {
 	size_t size = strlen(text);
-	if (size + 1 < TEXT_SIZE_MAX)
+	if (size + 1 < room_size)
 		return;
 	while (size > 0 && ((unsigned char)text[size - 1] & 0xC0) == 0x80)
 		size--;
@@ -44,7 +44,7 @@ err_t fail(enum err_kind kind, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text, sizeof err->text, format, args);
 	va_end(args);
-	text_end_whole(err->text);
+	text_end_whole(err->text, sizeof err->text);
 	text_one_line(err->text);
 	return err;
 }
@@ -53,20 +53,21 @@ err_t within(err_t err, const char *format, ...)
 {
 	if (!err)
 		return OK;
-	char place[TEXT_SIZE_MAX], old[TEXT_SIZE_MAX];
+	char place[PLACE_SIZE_MAX], old[TEXT_SIZE_MAX];
 	va_list args;
 	va_start(args, format);
 	vsnprintf(place, sizeof place, format, args);
 	va_end(args);
+	text_end_whole(place, sizeof place);
 	memcpy(old, err->text, sizeof old);
-	size_t place_size = strnlen(place, sizeof place - 3);
+	size_t place_size = strlen(place);
 	memcpy(err->text, place, place_size);
 	memcpy(err->text + place_size, ": ", 2);
 	size_t left = sizeof err->text - place_size - 3;
 	size_t old_size = strnlen(old, left);
 	memcpy(err->text + place_size + 2, old, old_size);
 	err->text[place_size + 2 + old_size] = '\0';
-	text_end_whole(err->text);
+	text_end_whole(err->text, sizeof err->text);
 	text_one_line(err->text);
 	return err;
 }

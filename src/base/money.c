@@ -49,6 +49,10 @@ money money_ratio(money amount, int64_t numerator, int64_t denominator, enum rou
 	wide size = negative ? -product : product;
 	if (rounding == ROUND_HALF_UP)
 		size += denominator / 2; /* an odd denominator has no exact half */
+	if (size <= INT64_MAX) { /* nearly always; 128 bits are divided ten times slower */
+		int64_t part = (int64_t)size / denominator;
+		return (money){ negative ? -part : part };
+	}
 	wide result = size / denominator;
 	require(result <= INT64_MAX);
 	return (money){ negative ? -(int64_t)result : (int64_t)result };

@@ -28,7 +28,7 @@ static err_t night_run_command(struct cli *cli)
 			STR_ARG(result.failures[i].text));
 	if (!date_is_none(result.stopped_before))
 		cli_find(cli, "the law is known until %s: the night of %s was not run",
-			date_iso(date_add(result.stopped_before, -1)).z, date_iso(result.stopped_before).z);
+			date_iso(law_horizon(cli->op.law)).z, date_iso(result.stopped_before).z);
 	if (cli->json)
 		return result_json(cli, &result);
 	if (result.missed_days)
@@ -37,6 +37,8 @@ static err_t night_run_command(struct cli *cli)
 	if (result.waiting_letters)
 		cli_print(cli, "%lld cases wait for a letter to be handed over (kravbok letter render)\n",
 			(long long)result.waiting_letters);
+	if (!date_is_none(result.stopped_before) && date_is_none(result.last))
+		return OK;
 	cli_print(cli, "Night until %s: %lld cases, %lld letters, %lld events\n",
 		date_iso(date_is_none(result.last) ? result.first : result.last).z, (long long)result.cases,
 		(long long)result.letters, (long long)result.events);

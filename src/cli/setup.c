@@ -102,7 +102,7 @@ const struct command command_init = {
 	.summary = "Make the book, or bring it up to this version, and set the agency's identity",
 	.details = "The agency is client number one. --demo fills an empty book with an agency, clients and a fully lived year,\n"
 		   "2025-07-01 to 2026-06-30; its clock stays on the last day unless --today says otherwise.",
-	.example = "kravbok init --name \"Fjord Inkasso SA\" --account 15030000006",
+	.example = "kravbok init --name \"Fjord Inkasso SA\" --account 15030000002",
 	.options = { { "--agency", "FILE.yaml", "name, orgnr, address, phone, accounts, licence" },
 		{ "--name", "NAME", "the agency's name" }, { "--account", "BBAN", "the client-funds account" },
 		{ "--demo", NULL, "a demo agency with a year behind it" },

@@ -374,29 +374,6 @@ static void block_lift(struct track *track, const struct fact *fact, date day)
 	track_emit(track, EVENT_UNBLOCK, day, track->law->block_source.paragraph)->fact_no = fact->fact_no;
 }
 
-/* A letter handed over later than ordered is sent that day: its deadline counts from it, and it prints what is owed at
- * the end of it. Two letters ordered on one day are handed over together and move the next step once. */
-static void letter_handed(struct track *track, const struct fact *fact)
-{
-	int late = date_diff(fact->until, fact->counts_on);
-	bool found = false;
-	for (size_t i = 0; i < track->letter_count; i++) {
-		struct sent_letter *letter = &track->letters[i];
-		if (!date_eq(letter->sent_on, fact->until))
-			continue;
-		letter->sent_on = fact->counts_on;
-		letter->deadline = date_add(letter->deadline, late);
-		letter->paid_since = MONEY_ZERO;
-		found = true;
-	}
-	if (!found)
-		return;
-	if (date_eq(track->first_letter_on, fact->until))
-		track->first_letter_on = fact->counts_on;
-	track->last_deadline = date_add(track->last_deadline, late);
-	track->next_earliest = date_add(track->next_earliest, late);
-}
-
 static void fact_apply(struct replay *replay, struct track *track, const struct fact *fact, date day)
 {
 	const struct law *law = track->law;
@@ -444,14 +421,14 @@ static void fact_apply(struct replay *replay, struct track *track, const struct 
 		return;
 	case FACT_DEMAND:
 		process_demand_again(track, day);
+		process_letters_handed(&replay->run, track, day);
 		return;
 	case FACT_SURVEILLANCE:
 		track->in_surveillance = true;
 		track->review_on = fact->until;
 		event = track_emit(track, EVENT_SURVEILLANCE, day, law->legal_source.paragraph);
 		break;
-	case FACT_LETTER_HANDED:
-		letter_handed(track, fact);
+	case FACT_LETTER_HANDED: /* known when the letter was ordered: process_letters_handed() */
 		return;
 	case FACT_CLOSE:
 		track_waive(track, day, EVENT_GIVEN_UP, law->waiver_source.paragraph);
@@ -638,8 +615,9 @@ static bool facts_pass(struct replay *replay, date day, bool payments, struct tr
 
 static void letters_print(struct track *track, date day)
 {
-	for (size_t i = track->letter_count; i > 0 && date_eq(track->letters[i - 1].sent_on, day); i--)
-		track->letters[i - 1].printed = track_balance(track);
+	for (size_t i = 0; i < track->letter_count; i++)
+		if (date_eq(track->letters[i].sent_on, day))
+			track->letters[i].printed = track_balance(track);
 	for (size_t i = track->event_count; i > 0 && date_eq(track->events[i - 1].on, day); i--) {
 		struct life_event *event = &track->events[i - 1];
 		if (!event_is_letter(event->kind))
@@ -790,6 +768,7 @@ static void case_finish(struct replay *replay, struct track *track, struct life_
 		.stage = track_stage(track),
 		.closed_on = track->closed ? track->closed_on : DATE_NONE,
 		.closed_reason = track->closed ? track->closed_reason : "",
+		.disputed = track->disputed,
 		.carrier_no = track->carrier ? track->carrier->claim->case_no : 0,
 		.claim_count = i64_from_size(track->carried_count),
 		.joined_nos = track->joined_nos,

@@ -123,6 +123,7 @@ struct life_case {
 	date wake_on;          /* the first day after steps_until that time alone changes something; DATE_NONE */
 	date closed_on;        /* DATE_NONE: open */
 	const char *closed_reason;
+	bool disputed;         /* an objection waits for its outcome, also when the case was paid meanwhile */
 	int64_t carrier_no;    /* the case that carries on; 0 */
 	/* at the end of `until` */
 	money principal, interest, costs, paid, balance, refund;

@@ -204,6 +204,8 @@ static void fees_absorb(struct track *track, date day)
 	if (!track->law->parameters.absorb || track->costs.fees.minor == 0)
 		return;
 	track->costs.fees = MONEY_ZERO;
+	if (track->costs.salaer.minor > 0)
+		track_costs_settle(track);
 	track_emit(track, EVENT_ABSORB, day, track->law->absorb_source.paragraph);
 }
 
@@ -334,20 +336,33 @@ static void join_later(struct track *carrier, struct track *track, date day)
 	step_plan(carrier);
 }
 
-/* All others whose demand is due the same day come into this one, the lowest case number. */
-static void join_same_day(const struct process_run *run, struct track *track, date day)
+/* Its notice's deadline has passed and nothing but its own waits keep it from the demand. */
+static bool notice_has_run_out(const struct track *track, date day)
 {
+	return is_light_demand(track) && date_before(track->last_deadline, day) && !date_before(day, track->not_before) &&
+	       !date_before(day, track->claim->received_on);
+}
+
+/* All others whose notice deadline has passed come into the demand of this one; the lowest case number carries on. */
+static struct track *join_same_day(const struct process_run *run, struct track *track, date day)
+{
+	struct track *carrier = track;
+	for (size_t i = run->track_count; i > 0; i--) {
+		struct track *other = &run->tracks[i - 1];
+		if (may_join(other) && notice_has_run_out(other, day) && other->scheme == track->scheme && other < carrier)
+			carrier = other;
+	}
 	for (size_t i = 0; i < run->track_count; i++) {
 		struct track *other = &run->tracks[i];
-		if (other == track || !may_join(other) || !is_light_demand(other) || other->scheme != track->scheme)
+		bool joins = other == track || (may_join(other) && notice_has_run_out(other, day) && other->scheme == track->scheme);
+		if (!joins || other == carrier)
 			continue;
-		if (!date_eq(process_run_day(run, other, day), day))
-			continue;
-		track_join(track, other, day, process_next_step(other)->source.paragraph);
+		track_join(carrier, other, day, process_next_step(other)->source.paragraph);
 		other->closed = true;
 		other->closed_on = day;
 		other->closed_reason = "joined";
 	}
+	return carrier;
 }
 
 /* A letter ordered on day and withdrawn before it was handed over was never sent. */
@@ -360,6 +375,41 @@ static const struct fact *letter_withdrawn(const struct process_run *run, const 
 			return fact;
 	}
 	return NULL;
+}
+
+/* The day the letters ordered on day were handed over; day itself when that was their day. */
+static date letters_handed_on(const struct process_run *run, const struct track *track, date day)
+{
+	date handed_on = day;
+	for (size_t i = 0; i < run->fact_count; i++) {
+		const struct fact *fact = &run->facts[i];
+		if (fact->kind == FACT_LETTER_HANDED && fact->case_no == track->claim->case_no && date_eq(fact->until, day))
+			handed_on = date_max(handed_on, fact->counts_on);
+	}
+	return handed_on;
+}
+
+void process_letters_handed(const struct process_run *run, struct track *track, date day)
+{
+	date handed_on = letters_handed_on(run, track, day);
+	int late = date_diff(day, handed_on);
+	bool found = false;
+	for (size_t i = 0; i < track->letter_count && late > 0; i++) {
+		struct sent_letter *letter = &track->letters[i];
+		if (!date_eq(letter->sent_on, day))
+			continue;
+		letter->sent_on = handed_on;
+		letter->deadline = date_add(letter->deadline, late);
+		found = true;
+	}
+	if (!found)
+		return;
+	if (date_eq(track->first_letter_on, day))
+		track->first_letter_on = handed_on;
+	track->last_deadline = date_add(track->last_deadline, late);
+	const struct law_process_step *next = process_next_step(track);
+	if (next && next->anchor == LAW_ANCHOR_DEADLINE)
+		step_plan(track);
 }
 
 static void residual_reminder(struct track *track, date day)
@@ -389,10 +439,12 @@ void process_steps(const struct process_run *run, struct track *track, date day)
 			struct track *carrier = open_demand_of(run, track, day);
 			if (carrier) {
 				join_later(carrier, track, day);
+				process_letters_handed(run, carrier, day);
 				return;
 			}
 			join_same_day(run, track, day);
 		}
 		step_take(track, day);
+		process_letters_handed(run, track, day);
 	}
 }

@@ -36,6 +36,10 @@ void process_resume(struct track *track, date day);
 /* A demand ordered by a person after the six months of inkassoloven § 11: free of charge. */
 void process_demand_again(struct track *track, date day);
 
+/* A letter ordered on day and handed over later is sent that later day: its deadline counts from it, and what follows the
+ * deadline waits. Looked up when it is ordered, so that no step can slip in while it lies waiting. */
+void process_letters_handed(const struct process_run *run, struct track *track, date day);
+
 /* Registers a letter sent on day; its printed balance is filled at the end of the day. */
 void process_letter_add(struct track *track, date day, date deadline);
 

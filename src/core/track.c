@@ -337,6 +337,18 @@ struct allocation *track_allocation(struct track *track, int64_t case_no, int64_
 	return NULL;
 }
 
+/* A claim that joins a case whose salær is paid brings its own paid fees under the same cap: what is beyond the cap covers
+ * the rest of what is owed, and is paid back if there is nothing left. */
+void track_costs_settle(struct track *track)
+{
+	money over = money_neg(costs_pool_left(&track->costs, &track->law->parameters));
+	if (over.minor <= 0)
+		return;
+	track->costs.paid = money_sub(track->costs.paid, over);
+	struct cover cover = { .amount = over, .order = COVER_COSTS_INTEREST_PRINCIPAL };
+	track->refund = money_add(track->refund, track_cover(track, cover));
+}
+
 static struct carried *carried_of(struct track *track, const struct claim_facts *claim)
 {
 	for (size_t i = 0; i < track->carried_count; i++)

@@ -137,6 +137,9 @@ struct cover {
 };
 money track_cover(struct track *track, struct cover cover);
 
+/* After costs were reversed: nobody has paid more costs than the cap. */
+void track_costs_settle(struct track *track);
+
 /* Takes back what payment fact (case_no, fact_no) had covered. False: no such payment here. */
 struct allocation *track_allocation(struct track *track, int64_t case_no, int64_t fact_no);
 void track_uncover(struct track *track, struct allocation *allocation);

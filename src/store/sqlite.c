@@ -64,8 +64,12 @@ static bool is_disk_full(sqlite3 *sqlite, int code)
 {
 	if (code == SQLITE_FULL)
 		return true;
-	int why = code == SQLITE_IOERR ? sqlite3_system_errno(sqlite) : 0;
-	return why == ENOSPC || why == EDQUOT;
+	if (code != SQLITE_IOERR)
+		return false;
+	int last = errno, why = sqlite3_system_errno(sqlite);
+	if (!why)
+		why = last; /* SQLite does not keep it for a COMMIT; nothing that can fail has been called since */
+	return why == ENOSPC || why == EDQUOT || why == EFBIG; /* EFBIG: the file may not grow */
 }
 
 /* The last error of the connection, for the caller. what: the query's name. */

@@ -37,7 +37,7 @@ enum {
 	CLAIMS = 14,
 };
 
-static const char account[] = "15030000022", own_account[] = "15030000030";
+static const char account[] = "15030000029", own_account[] = "15030000037";
 
 struct world {
 	str folder;

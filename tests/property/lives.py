@@ -317,6 +317,8 @@ class Lived:
     # -- looking
     def compare(self, life, k, as_of, known_on=None, events=False):
         """A difference between the program and the oracle on a day, or None."""
+        if self.before_credit(life, k, as_of):
+            return None
         want = life.world.state(k + 1, as_of, known_on)
         got = self.world.show(self.cases[(life.number, k)], as_of, self.end, known_on)
         where = "claim %s as of %s%s" % ("ABC"[k], as_of, ", known on %s" % known_on
@@ -336,6 +338,12 @@ class Lived:
             if steps != wanted and not want["joined"]:
                 return "%s: events %s, by the oracle %s" % (where, told(steps), told(wanted))
         return None
+
+    def before_credit(self, life, k, as_of):
+        """A credit counts from the due date; the oracle lays it at the very beginning, so it says nothing of days before."""
+        credited = any(f[1] == k and (f[0] == "credit" or (f[0] == "resolve" and f[4].get("outcome") != "rejected"))
+                       for f in life.facts)
+        return credited and as_of < life.claims[k]["due"]
 
     def stage_open(self, life, as_of):
         """The last day of a deferral may be shown either way."""

@@ -12,6 +12,7 @@
 
 #include "base/module.h"
 #include "sql.h"
+#include "store/dump.h"
 #include "store/engine.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -852,6 +853,239 @@ static void backup_is_a_whole_book(void **state)
 	db_close(copy);
 }
 
+/* ---- the book as text ---- */
+
+static str dump_of(const struct fixture *fixture, struct db *db)
+{
+	struct text text = text_in(fixture->arena, 16 << 20);
+	struct sink_buffer buffer = sink_buffer_in(fixture->arena, sink_text(&text));
+	int64_t row_count = -1;
+	assert_ok(db_begin_reading(db));
+	assert_ok(dump_write(db, &buffer, (struct dump_watch){ NULL, NULL }, &row_count));
+	db_rollback(db);
+	assert_ok(sink_flush(&buffer));
+	return text_str(&text);
+}
+
+/* Takes the lines after the first; the first error. */
+static err_t dump_take(struct db *db, str text, int64_t *ret_row_count)
+{
+	struct dump_loader *loader = NULL;
+	struct arena *arena = arena_create(MEMORY_MAX);
+	err_t err = dump_head_check(str_cut(text, '\n', &text));
+	if (!err)
+		err = dump_load_begin(db, arena, &loader);
+	while (!err && text.size)
+		err = dump_load_line(loader, str_cut(text, '\n', &text));
+	if (!err)
+		err = dump_load_end(loader, ret_row_count);
+	arena_destroy(arena);
+	return err;
+}
+
+/* Every kind of value, the longest and the shortest. */
+static void fill_with_everything(const struct fixture *fixture, struct db *db)
+{
+	enum { BYTES = 3000 };
+	struct test_fact_insert_row rows[] = { fact(1, 1), fact(1, 2), fact(INT64_MAX, 1), fact(INT64_MIN, 1) };
+	rows[0].note = S("a\ttab, a\nline, a\rreturn, a \\ and \\N");
+	rows[0].code = S("\\N");
+	rows[0].ledger_on = DATE_FIRST;
+	rows[0].until_on = DATE_LAST;
+	rows[1].note = S("");
+	rows[1].has_payment_id = true;
+	rows[1].payment_id = INT64_MIN;
+	rows[1].amount_minor = money_of(-1);
+	char *bytes = arena_alloc(fixture->arena, BYTES);
+	for (size_t i = 0; i < BYTES; i++)
+		bytes[i] = (char)(i * 7 + i / 256); /* any pattern with all bytes */
+	struct test_part_put_row parts[8];
+	for (size_t i = 0; i < 7; i++)
+		parts[i] = (struct test_part_put_row){ 1, i64_from_size(i), { bytes, i } };
+	parts[7] = (struct test_part_put_row){ 2, 1, { bytes, BYTES } };
+	assert_ok(db_begin(db));
+	assert_ok(q_test_fact_insert(db, rows, 4));
+	assert_ok(q_test_part_put(db, parts, 8));
+	assert_ok(q_test_fact_insert(db, facts_many(fixture->arena, MANY) + 1, MANY - 1));
+	assert_ok(db_commit(db));
+}
+
+static void book_as_text_comes_back_the_same(void **state)
+{
+	struct fixture *fixture = *state;
+	struct db *db = open_new(fixture), *other = NULL;
+	bool is_empty = false;
+	assert_ok(dump_book_is_empty(db, &is_empty));
+	assert_true(is_empty);
+	fill_with_everything(fixture, db);
+	assert_ok(dump_book_is_empty(db, &is_empty));
+	assert_false(is_empty);
+	str text = dump_of(fixture, db);
+	db_close(db);
+	/* Always into SQLite: the text of either engine is the same. */
+	const char *url = str_format(fixture->arena, "sqlite:%.*s/other.db", STR_ARG(fixture->folder)).at;
+	assert_ok(db_open(url, DB_OPEN_CREATE, &other));
+	int64_t row_count = 0;
+	assert_ok(db_begin(other));
+	assert_ok(dump_take(other, text, &row_count));
+	assert_ok(db_commit(other));
+	assert_int_equal(row_count, MANY + 3 + 8 + 1); /* and the version */
+	assert_true(str_eq(dump_of(fixture, other), text));
+	db_close(other);
+}
+
+/* In the order of the key, escaped, the missing marked, bytes in base64. */
+static void rows_of_a_book_as_text(void **state)
+{
+	struct fixture *fixture = *state;
+	struct db *db = open_new(fixture);
+	fill_with_everything(fixture, db);
+	str text = dump_of(fixture, db);
+	static const char *const wanted[] = {
+		"\ntable\tfact\tcase_id\tfact_no\tkind\tcounts_on\tbooked_on\tledger_on\tuntil_on\tamount_minor\tcode\t"
+		"number\tpayment_id\tnote\tby_user\n\t-9223372036854775808\t1\tpayment\t2026-01-15\t2026-01-16\t\\N\t\\N\t100"
+		"\t\t7\t\\N\tBlåbærsyltetøy\tola\n",
+		"\t1900-01-01\t2100-12-31\t100\t\\\\N\t7\t\\N\ta\\ttab, a\\nline, a\\rreturn, a \\\\ and \\\\N\tola\n",
+		"\t-1\t\t7\t-9223372036854775808\t\tola\n",
+		"\n\t1\t0\t\n\t1\t1\tAA==\n\t1\t2\tAAc=\n\t1\t3\tAAcO\n\t1\t4\tAAcOFQ==\n",
+	};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		if (!str_has(text, str_from_z(wanted[i])))
+			print_error("not there: %s\n", wanted[i]);
+		assert_true(str_has(text, str_from_z(wanted[i])));
+	}
+	assert_true(str_starts(text, S("kravbok\t1\t")));
+	db_close(db);
+}
+
+static str text_with(struct arena *arena, str text, const char *from, const char *to)
+{
+	const char *at = strstr(str_z(arena, text), from);
+	assert_non_null(at);
+	str head = str_format(arena, "%.*s", STR_ARG(text));
+	size_t before = head.size - strlen(at);
+	return str_format(arena, "%.*s%s%s", (int)before, head.at, to, at + strlen(from)); /* small */
+}
+
+static void damaged_text_of_a_book_is_refused(void **state)
+{
+	static const struct {
+		const char *from, *to, *told;
+	} damages[] = {
+		{ "kravbok\t1\t1", "kravbok\t2\t1", "of format 2" },
+		{ "kravbok\t1\t1", "kravbok\t1\t99", "of a book of version 99" },
+		{ "kravbok\t1\t1", "Kravbok\t1\t1", "not what kravbok export all has written" },
+		{ "\t7\t", "\tseven\t", "fact.number: 'seven' is not a whole number" },
+		{ "\t7\t", "\t9223372036854775808\t", "is not a whole number" },
+		{ "\t7\t", "\t\t", "fact.number: '' is not a whole number" },
+		{ "\tola\n", "\tola\tola\n", "a row of fact has 13 columns" },
+		{ "\tola\n", "\n", "a row of fact has 13 columns" },
+		{ "\t7\t", "\t\\N\t", "fact.number: the value may not be missing" },
+		{ "2026-01-15", "2026-02-30", "fact.counts_on: '2026-02-30' is not a day" },
+		{ "2026-01-15", "2026-1-15", "is not a day" },
+		{ "\\ttab", "\\utab", "a backslash stands where none may" },
+		{ "syltet", "sy\xFF", "the text is not UTF-8" },
+		{ "AAcOFQ==", "AAcOFQ=", "the bytes are not whole" },
+		{ "AAcOFQ==", "AAc!FQ==", "the bytes are not base64" },
+		{ "AAcOFQ==", "====", "the bytes are not base64" },
+		{ "table\tfact\t", "table\tfacts\t", "the table fact with its columns is wanted here" },
+		{ "table\tfact\tcase_id\tfact_no", "table\tfact\tfact_no\tcase_id", "is wanted here" },
+		{ "table\tsetting\tname\tvalue\n", "", "a row before the first table" },
+	};
+	struct fixture *fixture = *state;
+	struct db *db = open_new(fixture);
+	fill_with_everything(fixture, db);
+	str text = dump_of(fixture, db);
+	assert_ok(db_begin(db));
+	for (size_t i = 0; i < db_table_count; i++)
+		assert_ok(db_run(db, db_tables[i].clear, NULL, NULL, NULL));
+	assert_ok(db_commit(db));
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		int64_t row_count;
+		struct arena_mark mark = arena_mark(fixture->arena);
+		assert_ok(db_begin(db));
+		err_t err = dump_take(
+			db, text_with(fixture->arena, text, damages[i].from, damages[i].to), &row_count);
+		db_rollback(db);
+		assert_fails(err, i < 2 ? ERR_REFUSED : ERR_INPUT, damages[i].told);
+		list_facts(db, fixture->arena, 0);
+		arena_reset(fixture->arena, mark);
+	}
+	int64_t row_count;
+	str cut = text;
+	while (!str_starts(cut, S("table\tvoucher\t")))
+		(void)str_cut(cut, '\n', &cut);
+	assert_ok(db_begin(db));
+	assert_fails(dump_take(db, (str){ text.at, text.size - cut.size }, &row_count), ERR_INPUT,
+		"the table voucher is missing");
+	db_rollback(db);
+	db_close(db);
+}
+
+static void reading_is_of_one_moment(void **state)
+{
+	struct fixture *fixture = *state;
+	struct db *writer = open_new(fixture), *reader = open_mode(fixture, DB_OPEN_EXISTING);
+	assert_ok(db_begin_reading(reader));
+	list_facts(reader, fixture->arena, 0);
+	insert_facts(writer, facts_many(fixture->arena, 10), 10); /* and does not wait */
+	list_facts(reader, fixture->arena, 0);
+	const struct db_pick pick = { .id = 1, .key = S("") };
+	assert_ok(db_pick(reader, &pick, 1)); /* the hand of keys may be filled */
+	db_rollback(reader);
+	list_facts(reader, fixture->arena, 10);
+	db_close(writer);
+	db_close(reader);
+}
+
+static void restore_puts_a_backup_in_the_place(void **state)
+{
+	struct fixture *fixture = *state;
+	struct arena *arena = fixture->arena;
+	struct db *db = open_new(fixture), *restored = NULL;
+	const char *path = str_format(arena, "%.*s/copy.db", STR_ARG(fixture->folder)).at;
+	if (!fixture->is_sqlite) {
+		db_close(db);
+		assert_fails(db_restore((struct db_restore){ .from = path, .url = fixture->url }), ERR_REFUSED, "pg_restore");
+		return;
+	}
+	insert_facts(db, facts_many(arena, MANY), MANY);
+	assert_ok(db_backup(db, path));
+	const char *place = str_format(arena, "%.*s/place.db", STR_ARG(fixture->folder)).at;
+	struct db_restore restore = { .from = path, .url = str_format(arena, "sqlite:%s", place).at };
+	assert_ok(db_restore(restore));
+	assert_ok(db_open(restore.url, DB_OPEN_EXISTING, &restored));
+	list_facts(restored, arena, MANY);
+	assert_fails(db_restore(restore), ERR_REFUSED, "is there already");
+	restore.may_replace = true;
+	assert_fails(db_restore(restore), ERR_BUSY, "the book is in use");
+	db_close(restored);
+	assert_ok(db_restore(restore));
+	/* A backup that is none, or of a newer version, leaves what is there. */
+	assert_ok(db_begin(db));
+	assert_ok(q_setting_put(db, S("schema_version"), S("99")));
+	assert_ok(db_commit(db));
+	db_close(db);
+	restore.from = fixture->where;
+	assert_fails(db_restore(restore), ERR_REFUSED, "a book of version 99");
+	FILE *file = fopen(path, "r+b");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, 8192, SEEK_SET), 0);
+	for (int i = 0; i < 4000; i++)
+		fputs("x", file);
+	fclose(file);
+	restore.from = path;
+	err_t err = db_restore(restore);
+	assert_non_null(err);
+	err_free(err);
+	restore.from = str_format(arena, "%.*s/nothing.db", STR_ARG(fixture->folder)).at;
+	assert_fails(db_restore(restore), ERR_INPUT, "could not open");
+	assert_int_not_equal(access(str_format(arena, "%s.part", place).at, F_OK), 0);
+	assert_ok(db_open(restore.url, DB_OPEN_EXISTING, &restored));
+	list_facts(restored, arena, MANY);
+	db_close(restored);
+}
+
 /* ---- fixtures ---- */
 
 /* The folders of a test hold files only. */
@@ -966,6 +1200,11 @@ static int postgres_group_teardown(void **state)
 		TEST(picked_keys_are_joined_in_their_order, setup),   \
 		TEST(picked_keys_may_change_inside_a_transaction, setup), \
 		TEST(backup_is_a_whole_book, setup),                  \
+		TEST(book_as_text_comes_back_the_same, setup),        \
+		TEST(rows_of_a_book_as_text, setup),                  \
+		TEST(damaged_text_of_a_book_is_refused, setup),       \
+		TEST(reading_is_of_one_moment, setup),                \
+		TEST(restore_puts_a_backup_in_the_place, setup),      \
 	}
 
 int main(void)

@@ -77,7 +77,7 @@ static void the_sample_is_read(void **state)
 	assert_null(bban_parse(agency.account, &account));
 	assert_null(bban_parse(agency.own_account, &own_account));
 	assert_string_equal(orgnr.z, "319773053");
-	assert_string_equal(account.z, "36240700101");
+	assert_string_equal(account.z, "15030000002");
 	assert_string_equal(own_account.z, "36240701019");
 }
 

@@ -232,6 +232,10 @@ gives sql.c '.bulk_table = "line"'
 gives sql.c ') STRICT, WITHOUT ROWID",'
 gives sql.c '"case_id BIGINT PRIMARY KEY,\n"'
 gives sql.c "DEFAULT 'a;b'"
+gives sql.c '"SELECT case_id, line_no, text\n"'
+gives sql.c '"ORDER BY case_id, line_no"'
+gives sql.c '	{ "line", table_columns_line, table_null_line,'
+gives sql.c 'const size_t db_table_count = 2;'
 
 [ "$failed" = 0 ] && echo "test_sqlgen: $count checks passed"
 exit "$failed"
