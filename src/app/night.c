@@ -14,6 +14,7 @@ struct night {
 	struct arena *arena;
 	struct arena_mark start;
 	enum book_how how;
+	date marked; /* the day the book says its last night was, when a batch of this run has said so */
 	const int64_t *held; /* cases whose last letter is not handed over, sorted */
 	size_t held_count;
 	struct night_result result;
@@ -42,52 +43,72 @@ static bool has_failed(const struct night *night, int64_t case_no)
 	return false;
 }
 
-static err_t batch_try(struct night *night, date day, const int64_t *nos, size_t count)
+/* The night of the day is over; inside a transaction. */
+static err_t day_mark(struct night *night, date day)
+{
+	date last = night->terms.last_night;
+	if (!date_is_none(last) && !date_after(day, last))
+		return OK;
+	return setup_put(night->op, "last_night", str_from_z(date_iso(day).z));
+}
+
+struct batch {
+	date day;
+	const int64_t *nos;
+	size_t count;
+	bool is_last; /* of the day: one commit less */
+};
+
+static err_t batch_try(struct night *night, const struct batch *batch)
 {
 	struct book book;
 	struct book_change_counts counts;
 	TRY(db_begin(night->op->db));
-	err_t err = book_open(&night->day_op, &night->terms, night->arena, nos, count, &book);
+	err_t err = book_open(&night->day_op, &night->terms, night->arena, batch->nos, batch->count, &book);
 	if (!err) {
-		book_replay(&book, (struct book_replay){ night->how, day });
+		book_replay(&book, (struct book_replay){ night->how, batch->day });
 		err = book_save(&book, &counts);
 	}
+	if (!err && batch->is_last)
+		err = day_mark(night, batch->day);
 	if (err) {
 		db_rollback(night->op->db);
 		return err;
 	}
 	TRY(db_commit(night->op->db));
-	night->result.cases += i64_from_size(count);
+	if (batch->is_last)
+		night->marked = batch->day;
+	night->result.cases += i64_from_size(batch->count);
 	night->result.events += counts.events;
 	night->result.letters += counts.letters;
-	op_progress(night->op, date_iso(day).z, night->result.cases, 0);
+	op_progress(night->op, date_iso(batch->day).z, night->result.cases, 0);
 	return OK;
 }
 
 /* One bad case must not stop the others: after a contradiction in the book the batch is taken case by case. */
-static err_t batch_one_by_one(struct night *night, date day, const int64_t *nos, size_t count)
+static err_t batch_one_by_one(struct night *night, const struct batch *batch)
 {
-	for (size_t i = 0; i < count; i++) {
-		err_t err = batch_try(night, day, &nos[i], 1);
+	for (size_t i = 0; i < batch->count; i++) {
+		err_t err = batch_try(night, &(struct batch){ batch->day, &batch->nos[i], 1, false });
 		if (!err)
 			continue;
 		if (err_kind(err) != ERR_INTERNAL || night->result.failure_count == FAILURES_MAX)
 			return err;
 		struct night_failure *failure = &night->result.failures[night->result.failure_count++];
-		failure->case_no = nos[i];
+		failure->case_no = batch->nos[i];
 		failure->text = str_format(night->op->arena, "%s", err_text(err));
 		err_free(err);
 	}
 	return OK;
 }
 
-static err_t batch_play(struct night *night, date day, const int64_t *nos, size_t count)
+static err_t batch_play(struct night *night, const struct batch *batch)
 {
-	err_t err = batch_try(night, day, nos, count);
+	err_t err = batch_try(night, batch);
 	if (!err || err_kind(err) != ERR_INTERNAL)
 		return err;
 	err_free(err);
-	return batch_one_by_one(night, day, nos, count);
+	return batch_one_by_one(night, batch);
 }
 
 /* Everything due on the day. A case that has failed, or waits for its letter, stays due and is passed over: the look-up
@@ -98,27 +119,25 @@ static err_t day_play(struct night *night, date day)
 		arena_reset(night->arena, night->start);
 		size_t passed_over = night->held_count + night->result.failure_count;
 		struct case_due_row *rows;
-		size_t row_count, count = 0;
-		TRY(q_case_due(night->op->db, night->arena, day, i64_from_size(BATCH_CASES + passed_over), &rows, &row_count));
+		size_t row_count, count = 0, limit = BATCH_CASES + passed_over;
+		TRY(q_case_due(night->op->db, night->arena, day, i64_from_size(limit), &rows, &row_count));
 		int64_t *nos = arena_many(night->arena, row_count, int64_t);
 		for (size_t i = 0; i < row_count && count < BATCH_CASES; i++)
 			if (!is_held(night, rows[i].case_id) && !has_failed(night, rows[i].case_id))
 				nos[count++] = rows[i].case_id;
 		if (!count)
 			return OK;
-		TRY(batch_play(night, day, nos, count));
+		struct batch batch = { day, nos, count, .is_last = row_count < limit && count < BATCH_CASES };
+		TRY(batch_play(night, &batch));
 	}
 }
 
 static err_t day_finish(struct night *night, date day)
 {
-	TRY(db_begin(night->op->db));
-	err_t err = setup_put(night->op, "last_night", str_from_z(date_iso(day).z));
-	if (err) {
-		db_rollback(night->op->db);
-		return err;
+	if (!date_eq(night->marked, day)) {
+		TRY(db_begin(night->op->db));
+		TRY(db_end(night->op->db, day_mark(night, day)));
 	}
-	TRY(db_commit(night->op->db));
 	night->terms.last_night = day;
 	night->result.last = day;
 	return OK;
@@ -206,6 +225,7 @@ err_t night_run(const struct op *op, date until, struct night_result *ret_result
 {
 	struct night night = {
 		.op = op,
+		.marked = DATE_NONE,
 		.how = date_is_none(until) ? BOOK_PLAIN_NIGHT : BOOK_NIGHT,
 		.result = { .first = DATE_NONE, .last = DATE_NONE, .stopped_before = DATE_NONE },
 	};

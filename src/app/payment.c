@@ -480,7 +480,9 @@ static err_t import_run(struct importer *importer)
 	if (importer->kind == BANK_FILE_PAIN002)
 		return pain002_import(importer);
 	TRY(file_read(importer, payment_check, statement_check));
-	TRY(law_reaches(op->law, op->today));
+	/* Before the law's first day there can be no case, and money without one needs no law: only its end matters. */
+	if (date_after(op->today, law_horizon(op->law)))
+		TRY(law_reaches(op->law, op->today));
 	return import_book(importer);
 }
 

@@ -51,17 +51,6 @@ date date_make(int year, int month, int day)
 	return date_from_civil(civil);
 }
 
-bool date_is_none(date d)
-{
-	return d.day == INT32_MIN;
-}
-
-date date_add(date d, int days)
-{
-	require(!date_is_none(d));
-	return (date){ d.day + days };
-}
-
 date date_add_months(date d, int months)
 {
 	struct civil civil = date_civil(d);
@@ -72,43 +61,6 @@ date date_add_months(date d, int months)
 	if (civil.day > last)
 		civil.day = last;
 	return date_from_civil(civil);
-}
-
-int date_diff(date from, date to)
-{
-	require(!date_is_none(from));
-	require(!date_is_none(to));
-	return to.day - from.day;
-}
-
-int date_compare(date a, date b)
-{
-	return a.day < b.day ? -1 : a.day > b.day;
-}
-
-date date_min(date a, date b)
-{
-	return a.day < b.day ? a : b;
-}
-
-date date_max(date a, date b)
-{
-	return a.day > b.day ? a : b;
-}
-
-bool date_before(date a, date b)
-{
-	return a.day < b.day;
-}
-
-bool date_after(date a, date b)
-{
-	return a.day > b.day;
-}
-
-bool date_eq(date a, date b)
-{
-	return a.day == b.day;
 }
 
 int date_weekday(date d)

@@ -17,6 +17,55 @@ typedef struct {
 #define DATE_FIRST ((date){ -25567 })            /* 1900-01-01: earlier input is refused */
 #define DATE_LAST ((date){ 47846 })              /* 2100-12-31: later input is refused */
 
+static inline bool date_is_none(date d)
+{
+	return d.day == INT32_MIN;
+}
+
+static inline date date_add(date d, int days)
+{
+	require(!date_is_none(d));
+	return (date){ d.day + days };
+}
+
+/* Days; positive when to is later. */
+static inline int date_diff(date from, date to)
+{
+	require(!date_is_none(from));
+	require(!date_is_none(to));
+	return to.day - from.day;
+}
+
+static inline int date_compare(date a, date b)
+{
+	return a.day < b.day ? -1 : a.day > b.day;
+}
+
+static inline date date_min(date a, date b)
+{
+	return a.day < b.day ? a : b;
+}
+
+static inline date date_max(date a, date b)
+{
+	return a.day > b.day ? a : b;
+}
+
+static inline bool date_before(date a, date b)
+{
+	return a.day < b.day;
+}
+
+static inline bool date_after(date a, date b)
+{
+	return a.day > b.day;
+}
+
+static inline bool date_eq(date a, date b)
+{
+	return a.day == b.day;
+}
+
 struct civil {
 	int year, month, day; /* month 1-12, day 1-31 */
 };
@@ -24,18 +73,9 @@ struct civil {
 date date_from_civil(struct civil civil);
 struct civil date_civil(date d);
 date date_make(int year, int month, int day); /* require()s a real day */
-bool date_is_none(date d);
 bool date_is_real(struct civil civil);
-date date_add(date d, int days);
 /* The same day months later; the last day of the month when there is no such day (31 Jan + 1 = 28 Feb). */
 date date_add_months(date d, int months);
-int date_diff(date from, date to); /* days; positive when to is later */
-int date_compare(date a, date b);
-date date_min(date a, date b);
-date date_max(date a, date b);
-bool date_before(date a, date b);
-bool date_after(date a, date b);
-bool date_eq(date a, date b);
 int date_weekday(date d); /* 1 Monday … 7 Sunday */
 date date_easter(int year); /* Easter Sunday, Gregorian */
 

@@ -3,42 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-money money_add(money a, money b)
-{
-	int64_t sum;
-	bool overflow = __builtin_add_overflow(a.minor, b.minor, &sum);
-	require(!overflow);
-	return (money){ sum };
-}
-
-money money_sub(money a, money b)
-{
-	int64_t rest;
-	bool overflow = __builtin_sub_overflow(a.minor, b.minor, &rest);
-	require(!overflow);
-	return (money){ rest };
-}
-
-money money_neg(money a)
-{
-	return money_sub(MONEY_ZERO, a);
-}
-
-money money_min(money a, money b)
-{
-	return a.minor < b.minor ? a : b;
-}
-
-money money_max(money a, money b)
-{
-	return a.minor > b.minor ? a : b;
-}
-
-money money_clamp(money a)
-{
-	return money_max(a, MONEY_ZERO);
-}
-
 __extension__ typedef __int128 wide; /* a product of two int64_t; gcc and clang both have it */
 
 money money_ratio(money amount, int64_t numerator, int64_t denominator, enum rounding rounding)

@@ -25,12 +25,44 @@ static inline money money_of(int64_t minor)
 {
 	return (money){ minor };
 }
-money money_add(money a, money b); /* overflow is our own mistake: panic */
-money money_sub(money a, money b);
-money money_neg(money a);
-money money_min(money a, money b);
-money money_max(money a, money b);
-money money_clamp(money a); /* a, or zero when a is negative */
+
+/* Overflow is our own mistake: panic. In the header, as a replay of a case makes thousands of them. */
+static inline money money_add(money a, money b)
+{
+	int64_t sum;
+	bool overflow = __builtin_add_overflow(a.minor, b.minor, &sum);
+	require(!overflow);
+	return (money){ sum };
+}
+
+static inline money money_sub(money a, money b)
+{
+	int64_t rest;
+	bool overflow = __builtin_sub_overflow(a.minor, b.minor, &rest);
+	require(!overflow);
+	return (money){ rest };
+}
+
+static inline money money_neg(money a)
+{
+	return money_sub(MONEY_ZERO, a);
+}
+
+static inline money money_min(money a, money b)
+{
+	return a.minor < b.minor ? a : b;
+}
+
+static inline money money_max(money a, money b)
+{
+	return a.minor > b.minor ? a : b;
+}
+
+/* a, or zero when a is negative */
+static inline money money_clamp(money a)
+{
+	return money_max(a, MONEY_ZERO);
+}
 
 /* amount × numerator / denominator, exact inside (128 bits), rounded once. denominator > 0. */
 money money_ratio(money amount, int64_t numerator, int64_t denominator, enum rounding rounding);

@@ -273,13 +273,10 @@ static void credit_apply(struct track *track, const struct fact *fact, date day)
 	if (!carried)
 		return;
 	money off = money_min(fact->amount, carried->principal);
-	money over = money_min(money_sub(fact->amount, off), money_sub(carried->original, carried->principal));
-	over = money_min(over, track->principal_collected);
 	carried->principal = money_sub(carried->principal, off);
 	carried->original = money_clamp(money_sub(carried->original, fact->amount));
 	/* What was paid on the part now credited goes back to the payer. */
-	track->principal_collected = money_sub(track->principal_collected, over);
-	track->refund = money_add(track->refund, over);
+	track_credit_back(track, carried->claim, money_sub(fact->amount, off));
 	track_emit(track, EVENT_CREDIT, day, track->law->objection_source.paragraph)->fact_no = fact->fact_no;
 }
 
@@ -361,6 +358,8 @@ static void track_close(struct track *track, date day, const char *reason)
 	track->closed = true;
 	track->closed_on = day;
 	track->closed_reason = reason;
+	if (track->plan)
+		process_resume(track, day); /* the plan ends with the case: a reversal may open it again */
 	track->plan = NULL;
 	track->residual = false;
 }
@@ -374,8 +373,20 @@ static void block_lift(struct track *track, const struct fact *fact, date day)
 	track_emit(track, EVENT_UNBLOCK, day, track->law->block_source.paragraph)->fact_no = fact->fact_no;
 }
 
+/* A payment told late may have closed the case before what a person has done since: that would not have happened.
+ * Objections and blocks are kept, for the payment may be reversed. */
+static bool fact_is_void(const struct track *track, enum fact_kind kind)
+{
+	if (!track->closed)
+		return false;
+	return kind == FACT_DEFERRAL || kind == FACT_PLAN || kind == FACT_LEGAL || kind == FACT_DEMAND ||
+	       kind == FACT_SURVEILLANCE || kind == FACT_CLOSE || kind == FACT_WITHDRAW;
+}
+
 static void fact_apply(struct replay *replay, struct track *track, const struct fact *fact, date day)
 {
+	if (fact_is_void(track, fact->kind))
+		return;
 	const struct law *law = track->law;
 	struct life_event *event = NULL;
 	switch (fact->kind) {
@@ -683,16 +694,23 @@ static enum stage track_stage(const struct track *track)
 		return STAGE_DEFERRED;
 	if (track->residual)
 		return STAGE_RESIDUAL;
-	if (track->in_legal)
-		return STAGE_LEGAL;
 	if (track->in_surveillance)
 		return STAGE_SURVEILLANCE;
+	if (track->in_legal)
+		return STAGE_LEGAL;
 	return track->last_step < 0 ? STAGE_REGISTERED : by_step[track->last_step];
 }
 
 static date a_year_after(date day)
 {
 	return date_add_months(day, 12);
+}
+
+/* A person has taken the case out of the process: by its date, the next look at it is a person's too. */
+static void review_set(const struct track *track, struct life_case *ret_case)
+{
+	ret_case->next_step = "review";
+	ret_case->next_on = track->in_surveillance ? track->review_on : a_year_after(track->legal_on);
 }
 
 /* Exactly one next action with a date for every open case. */
@@ -718,14 +736,14 @@ static void next_action(const struct replay *replay, const struct track *track, 
 		ret_case->next_on = plan_check_on(track);
 		return;
 	case STAGE_LEGAL:
-		ret_case->next_step = "review";
-		ret_case->next_on = a_year_after(track->legal_on);
-		return;
 	case STAGE_SURVEILLANCE:
-		ret_case->next_step = "review";
-		ret_case->next_on = track->review_on;
+		review_set(track, ret_case);
 		return;
 	case STAGE_RESIDUAL:
+		if (track->in_legal || track->in_surveillance) {
+			review_set(track, ret_case);
+			return;
+		}
 		ret_case->next_step = date_is_none(track->residual_next) ? "review" : "residual_reminder";
 		ret_case->next_on = date_is_none(track->residual_next)
 					    ? a_year_after(track->residual_sent_count ? track->last_step_on : track->residual_on)

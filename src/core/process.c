@@ -150,13 +150,13 @@ void process_pause(struct track *track, date day)
 void process_resume(struct track *track, date day)
 {
 	require(track->pause_count > 0);
+	track->not_before = date_max(track->not_before, date_add(day, 1)); /* of two that end, the later one counts */
 	if (--track->pause_count > 0)
 		return;
 	int length = date_diff(track->pause_from, day);
 	track->next_earliest = date_add(track->next_earliest, length);
 	if (!date_is_none(track->residual_next))
 		track->residual_next = date_add(track->residual_next, length);
-	track->not_before = date_add(day, 1);
 }
 
 void process_letter_add(struct track *track, date day, date deadline)
@@ -442,7 +442,7 @@ void process_steps(const struct process_run *run, struct track *track, date day)
 				process_letters_handed(run, carrier, day);
 				return;
 			}
-			join_same_day(run, track, day);
+			track = join_same_day(run, track, day);
 		}
 		step_take(track, day);
 		process_letters_handed(run, track, day);

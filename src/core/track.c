@@ -376,6 +376,26 @@ void track_uncover(struct track *track, struct allocation *allocation)
 	*allocation = (struct allocation){ .fact_no = -1 };
 }
 
+money track_credit_back(struct track *track, const struct claim_facts *claim, money at_most)
+{
+	money left = at_most;
+	for (size_t i = track->allocation_count; i > 0; i--) {
+		struct allocation *allocation = &track->allocations[i - 1];
+		if (allocation->fact_no <= 0) /* a waiver, or reversed */
+			continue;
+		for (size_t k = 0; k < allocation->part_count; k++) {
+			struct allocation_part *part = &allocation->parts[k];
+			money back = part->claim == claim ? take(&left, part->principal) : MONEY_ZERO;
+			part->principal = money_sub(part->principal, back);
+			allocation->refund = money_add(allocation->refund, back);
+		}
+	}
+	money back = money_sub(at_most, left);
+	track->principal_collected = money_sub(track->principal_collected, back);
+	track->refund = money_add(track->refund, back);
+	return back;
+}
+
 static void joined_add(struct track *to, int64_t case_no)
 {
 	if (to->joined_count == to->joined_capacity) {

@@ -144,6 +144,10 @@ void track_costs_settle(struct track *track);
 struct allocation *track_allocation(struct track *track, int64_t case_no, int64_t fact_no);
 void track_uncover(struct track *track, struct allocation *allocation);
 
+/* A credit takes off what payments have covered of a claim's principal: the newest go back to their payers first, so that
+ * a reversal of one does not give back twice. at_most >= 0; returns how much. */
+money track_credit_back(struct track *track, const struct claim_facts *claim, money at_most);
+
 /* Moves the claim of `from` and all its costs into `to`: joined cases. Interest must be up to the day in both. */
 void track_join(struct track *to, struct track *from, date on, const char *basis);
 

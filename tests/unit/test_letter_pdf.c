@@ -1,6 +1,5 @@
 #include "format/letters_module.h"
 
-#include "format/statement_csv.h"
 #include "letter_sample.h"
 
 #include <setjmp.h>
@@ -311,34 +310,6 @@ static void a_file_that_cannot_be_made_is_named(void **state)
 	assert_int_equal(access(path_of("none.pdf.part"), F_OK), -1);
 }
 
-/* A sink with room for so many bytes. (fail) is ours: cmocka has a macro of that name. */
-static err_t full_write(str part, void *context)
-{
-	size_t *left = context;
-	if (part.size > *left)
-		return (fail)(ERR_OUTSIDE, "could not write 'full': no room");
-	*left -= part.size;
-	return OK;
-}
-
-static void a_full_disk_is_told(void **state)
-{
-	(void)state;
-	struct statement_row row = { date_make(2026, 1, 2), 7, S("1"), S("A"), S("B"), { 0 }, { 0 }, { 0 }, { 0 },
-		{ 0 }, { 0 }, { 0 } };
-	struct statement statement = { .agency.name = S("A"),
-		.client_name = S("B"),
-		.to_on = date_make(2026, 1, 31),
-		.settled_on = date_make(2026, 2, 2),
-		.rows = &row,
-		.row_count = 1 };
-	size_t left = 10;
-	err_t err = statement_csv_write(&statement, arena, (struct sink){ full_write, &left });
-	assert_non_null(err);
-	assert_non_null(strstr(err_text(err), "no room"));
-	err_free(err);
-}
-
 /* ---- Statements ---- */
 
 enum { ROW_COUNT = 40 };
@@ -445,22 +416,6 @@ static void an_empty_statement_is_a_page(void **state)
 	file_take(path_of("empty.pdf"));
 }
 
-static void a_spreadsheet_runs_no_formula(void **state)
-{
-	(void)state;
-	struct statement statement = sample_statement();
-	statement.row_count = 1;
-	statement.carried_in = MONEY_ZERO;
-	statement.payout = statement.rows[0].net;
-	struct text text = text_in(arena, 1 << 20);
-	must(statement_csv_write(&statement, arena, sink_text(&text)));
-	str expected = S(
-		"\xEF\xBB\xBFsettlement_no;date;case_no;invoice_no;debtor;what;paid;principal;interest;fees;commission;vat;net\r\n"
-		"20260017;2026-01-02;100200;2025-0;\"'=HYPERLINK(\"\"x\"\")\";Betalt til deg;1012,34;1000,00;12,34;38,00;30,37;7,59;1012,38\r\n");
-	if (!str_eq(text_str(&text), expected))
-		fail_msg("%.*s", STR_ARG(text_str(&text)));
-}
-
 static void kinds_beyond_the_last_share_one_line(void **state)
 {
 	(void)state;
@@ -496,11 +451,9 @@ int main(void)
 		cmocka_unit_test(a_refused_letter_leaves_no_trace),
 		cmocka_unit_test(many_letters_are_one_file),
 		cmocka_unit_test(a_file_that_cannot_be_made_is_named),
-		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_statement_is_a_sales_document),
 		cmocka_unit_test(a_statement_that_does_not_add_up_is_refused),
 		cmocka_unit_test(an_empty_statement_is_a_page),
-		cmocka_unit_test(a_spreadsheet_runs_no_formula),
 		cmocka_unit_test(kinds_beyond_the_last_share_one_line),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -403,7 +403,8 @@ static void commission_is_rounded_once(const struct life_case *one, date on)
 	int64_t collected = 0;
 	for (size_t i = 0; i < one->event_count; i++) {
 		const struct life_event *event = &one->events[i];
-		bool pays = event->kind == EVENT_PAYMENT || event->kind == EVENT_DIRECT_PAYMENT || event->kind == EVENT_REVERSAL;
+		bool pays = event->kind == EVENT_PAYMENT || event->kind == EVENT_DIRECT_PAYMENT ||
+			    event->kind == EVENT_REVERSAL || event->kind == EVENT_ABSORB; /* what was paid on the fees moves */
 		if (pays)
 			collected -= entry_column(event, COLUMN_PRINCIPAL).minor + entry_column(event, COLUMN_INTEREST).minor;
 		if (event->kind == EVENT_CREDIT)
@@ -507,28 +508,30 @@ static bool event_sends(const struct life_event *event)
 /* Nothing is sent or charged before the claim came, on a day off, in a pause, or after the end. */
 static void steps_keep_their_days(const struct life_case *one)
 {
-	bool disputed = false, deferred = false, blocked = false, planned = false;
+	bool disputed = false, deferred = false, blocked = false, planned = false, takes_in = false;
 	date paused_until = DATE_FIRST, closed_on = DATE_NONE, last_letter = DATE_NONE;
 	for (size_t i = 0; i < one->event_count; i++) {
 		const struct life_event *event = &one->events[i];
 		enum event_kind kind = event->kind;
+		if ((kind == EVENT_RESOLUTION && disputed) || (kind == EVENT_DEFERRAL_END && deferred) ||
+			(kind == EVENT_UNBLOCK && blocked) || (kind == EVENT_PLAN_END && planned))
+			paused_until = event->on;
 		disputed = kind == EVENT_OBJECTION || (disputed && kind != EVENT_RESOLUTION);
 		deferred = kind == EVENT_DEFERRAL || (deferred && kind != EVENT_DEFERRAL_END);
 		blocked = kind == EVENT_BLOCK || (blocked && kind != EVENT_UNBLOCK);
 		bool ends = kind == EVENT_CLOSED || kind == EVENT_GIVEN_UP || kind == EVENT_WITHDRAWN || kind == EVENT_JOINED;
 		bool plan_over = kind == EVENT_PLAN_BROKEN || kind == EVENT_PLAN_KEPT || kind == EVENT_PLAN_END;
 		planned = kind == EVENT_PLAN || (planned && !plan_over && !ends);
-		if (kind == EVENT_RESOLUTION || kind == EVENT_DEFERRAL_END || kind == EVENT_UNBLOCK || kind == EVENT_PLAN_END)
-			paused_until = event->on;
 		if (ends)
 			closed_on = event->on;
 		if (kind == EVENT_REVERSAL)
 			closed_on = DATE_NONE;
 		bool by_a_person = is_ordered(event);
+		takes_in = kind == EVENT_JOIN || (takes_in && kind != EVENT_HEAVY); /* the letter is the joining claim's */
 		if (event_is_step(kind) || kind == EVENT_RESIDUAL_REMINDER) {
 			must(!date_before(event->on, one->claim->received_on), one->case_no, event->on);
 			must(by_a_person || (!disputed && !deferred && !blocked && !planned), one->case_no, event->on);
-			must(by_a_person || date_after(event->on, paused_until), one->case_no, event->on);
+			must(by_a_person || takes_in || date_after(event->on, paused_until), one->case_no, event->on);
 			must(date_is_none(closed_on), one->case_no, event->on);
 			for (size_t k = 0; k < story.gap_count; k++)
 				must(by_a_person || date_before(event->on, story.gaps[k].first) ||
