@@ -5,7 +5,8 @@
  * a line "name seconds processor-seconds count"; without STAGE all:
  *
  *   insert    N claims                                        event     N events on claims at random
- *   night     DUE claims found by index, moved, an event each scan      look at every claim
+ *   mark      DUE claims are made due                         night     found by index, moved, an event each
+ *   scan      look at every claim
  *   payments  PAYMENTS by KID, an event and an update each    single    SINGLE of them, a durable commit each
  *   ledger    sum of every posting by account                 backup    online backup and its quick_check
  *
@@ -137,8 +138,8 @@ static int64_t event_play(struct work *work)
 	return work->claim_count;
 }
 
-/* Outside the clock: due_count claims, evenly spread, are made due on a day of their own. */
-static void due_mark(struct work *work)
+/* due_count claims, evenly spread, are made due on a day of their own. */
+static int64_t mark_play(struct work *work)
 {
 	sqlite3_stmt *mark = prepared("UPDATE claim SET next_day = ? WHERE id = ?");
 	run("BEGIN");
@@ -149,6 +150,7 @@ static void due_mark(struct work *work)
 	}
 	run("COMMIT");
 	sqlite3_finalize(mark);
+	return work->due_count;
 }
 
 static int64_t night_play(struct work *work)
@@ -272,13 +274,18 @@ static int64_t backup_play(struct work *work)
 struct stage {
 	const char *name;
 	int64_t (*play)(struct work *work);
-	void (*before)(struct work *work);
 };
 
 static const struct stage stages[] = {
-	{ "insert", insert_play, NULL },     { "event", event_play, NULL },   { "night", night_play, due_mark },
-	{ "scan", scan_play, NULL },         { "payments", payments_play, NULL }, { "single", single_play, NULL },
-	{ "ledger", ledger_play, NULL },     { "backup", backup_play, NULL },
+	{ "insert", insert_play },
+	{ "event", event_play },
+	{ "mark", mark_play },
+	{ "night", night_play },
+	{ "scan", scan_play },
+	{ "payments", payments_play },
+	{ "single", single_play },
+	{ "ledger", ledger_play },
+	{ "backup", backup_play },
 };
 
 static bool is_wanted(const char *name, int count, char **names)
@@ -325,8 +332,6 @@ int main(int argument_count, char **arguments)
 	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
 		if (!is_wanted(stages[i].name, wanted_count, wanted))
 			continue;
-		if (stages[i].before)
-			stages[i].before(&work);
 		struct floor_time begun = floor_begin();
 		int64_t count = stages[i].play(&work);
 		floor_say(stages[i].name, floor_since(begun), count);

@@ -39,7 +39,8 @@ ORDER BY p.no, e.event_no;
 SELECT s.case_id, s.stage, s.next_step, s.next_on AS "next_on?", s.wake_on AS "wake_on?",
 	s.stepped_on AS "stepped_on?", s.closed_on AS "closed_on?", s.carrier_id AS "carrier_id?", s.principal_minor,
 	s.costs_minor, s.compensation_minor, s.paid_minor, s.refund_minor, s.interest_sum,
-	s.interest_on AS "interest_on?", s.interest_paid_minor, s.event_count, s.fact_count, s.letter_count
+	s.interest_on AS "interest_on?", s.interest_paid_minor, s.event_count, s.fact_count, s.letter_count,
+	s.event_print
 FROM pick p
 JOIN case_state s ON s.case_id = p.id
 ORDER BY p.no;
@@ -127,28 +128,23 @@ VALUES (:case_id, :event_no, :what, :counts_on, :booked_on, :ledger_on, :fact_no
 	:plan_fee_minor, :legal_minor, :hold_minor, :client_minor, :refund_minor, :drawable_minor, :own_minor,
 	:salaer_income_minor, :commission_minor, :vat_minor, :outlay_minor);
 
--- case_state_insert(case_id i64, stage text, next_step text, next_on date?, wake_on date?, stepped_on date?, closed_on date?, carrier_id i64?, principal_minor money, costs_minor money, compensation_minor money, paid_minor money, refund_minor money, interest_sum i64, interest_on date?, interest_paid_minor money, event_count i64, fact_count i64, letter_count i64) :bulk
+-- case_state_insert(case_id i64, stage text, next_step text, next_on date?, wake_on date?, stepped_on date?, closed_on date?, carrier_id i64?, principal_minor money, costs_minor money, compensation_minor money, paid_minor money, refund_minor money, interest_sum i64, interest_on date?, interest_paid_minor money, event_count i64, fact_count i64, letter_count i64, event_print i64) :bulk
 INSERT INTO case_state (case_id, stage, next_step, next_on, wake_on, stepped_on, closed_on, carrier_id, principal_minor,
 	costs_minor, compensation_minor, paid_minor, refund_minor, interest_sum, interest_on, interest_paid_minor,
-	event_count, fact_count, letter_count)
+	event_count, fact_count, letter_count, event_print)
 VALUES (:case_id, :stage, :next_step, :next_on, :wake_on, :stepped_on, :closed_on, :carrier_id, :principal_minor,
 	:costs_minor, :compensation_minor, :paid_minor, :refund_minor, :interest_sum, :interest_on,
-	:interest_paid_minor, :event_count, :fact_count, :letter_count);
+	:interest_paid_minor, :event_count, :fact_count, :letter_count, :event_print);
 
--- case_state_update(stage text, next_step text, next_on date?, wake_on date?, stepped_on date?, closed_on date?, carrier_id i64?, principal_minor money, costs_minor money, compensation_minor money, paid_minor money, refund_minor money, interest_sum i64, interest_on date?, interest_paid_minor money, event_count i64, fact_count i64, letter_count i64, case_id i64) :bulk
-INSERT INTO case_state (case_id, stage, next_step, next_on, wake_on, stepped_on, closed_on, carrier_id, principal_minor,
-	costs_minor, compensation_minor, paid_minor, refund_minor, interest_sum, interest_on, interest_paid_minor,
-	event_count, fact_count, letter_count)
-VALUES (:case_id, :stage, :next_step, :next_on, :wake_on, :stepped_on, :closed_on, :carrier_id, :principal_minor,
-	:costs_minor, :compensation_minor, :paid_minor, :refund_minor, :interest_sum, :interest_on,
-	:interest_paid_minor, :event_count, :fact_count, :letter_count)
-ON CONFLICT (case_id) DO UPDATE
-SET stage = excluded.stage, next_step = excluded.next_step, next_on = excluded.next_on, wake_on = excluded.wake_on, stepped_on = excluded.stepped_on,
-	closed_on = excluded.closed_on, carrier_id = excluded.carrier_id, principal_minor = excluded.principal_minor,
-	costs_minor = excluded.costs_minor, compensation_minor = excluded.compensation_minor, paid_minor = excluded.paid_minor,
-	refund_minor = excluded.refund_minor, interest_sum = excluded.interest_sum, interest_on = excluded.interest_on,
-	interest_paid_minor = excluded.interest_paid_minor, event_count = excluded.event_count, fact_count = excluded.fact_count,
-	letter_count = excluded.letter_count;
+-- case_state_update(stage text, next_step text, next_on date?, wake_on date?, stepped_on date?, closed_on date?, carrier_id i64?, principal_minor money, costs_minor money, compensation_minor money, paid_minor money, refund_minor money, interest_sum i64, interest_on date?, interest_paid_minor money, event_count i64, fact_count i64, letter_count i64, event_print i64, case_id i64) :bulk
+UPDATE case_state
+SET stage = :stage, next_step = :next_step, next_on = :next_on, wake_on = :wake_on, stepped_on = :stepped_on,
+	closed_on = :closed_on, carrier_id = :carrier_id, principal_minor = :principal_minor,
+	costs_minor = :costs_minor, compensation_minor = :compensation_minor, paid_minor = :paid_minor,
+	refund_minor = :refund_minor, interest_sum = :interest_sum, interest_on = :interest_on,
+	interest_paid_minor = :interest_paid_minor, event_count = :event_count, fact_count = :fact_count,
+	letter_count = :letter_count, event_print = :event_print
+WHERE case_id = :case_id;
 
 -- case_page(after i64, client_no i64?, stage text?, count i64) :many
 -- A page of the case list, by case number.

@@ -180,7 +180,8 @@ CREATE TABLE case_state (
 	interest_paid_minor INTEGER NOT NULL,
 	event_count INTEGER NOT NULL,
 	fact_count INTEGER NOT NULL,
-	letter_count INTEGER NOT NULL
+	letter_count INTEGER NOT NULL,
+	event_print INTEGER NOT NULL -- of the events that stand: while the replay begins with just these, they need not be read
 );
 CREATE INDEX case_state_wake ON case_state (wake_on, case_id) WHERE wake_on IS NOT NULL;
 

@@ -10,7 +10,7 @@ if [ ! -f "$folder/summary.txt" ]; then
 	rm -rf "$book" "$book"-* "$folder/demo" "$folder/letters"
 	echo "  demo     a year of a collection agency, 2025-07-01 to 2026-06-30"
 	"$kravbok" init --demo > "$folder/summary.part"
-	"$kravbok" letter render --out "$folder/letters" >> "$folder/summary.part"
+	"$kravbok" letter render --out "$folder/letters" | tail -n 1 >> "$folder/summary.part"
 	"$kravbok" verify
 	mv "$folder/summary.part" "$folder/summary.txt"
 fi

@@ -268,20 +268,18 @@ err_t book_open(const struct op *op, const struct terms_book *terms, struct aren
 	struct book book;
 	book_empty(op, terms, arena, &book);
 	int64_t *ids;
-	size_t id_count, claim_count, fact_count, event_count, state_count;
+	size_t id_count, claim_count, fact_count, state_count;
 	TRY(group_ids(op, arena, case_nos, case_count, &ids, &id_count));
 	if (id_count > GROUP_CASES_MAX + case_count)
 		return fail(ERR_REFUSED, "a debtor has more than %d cases with one client", GROUP_CASES_MAX);
 	struct case_claims_row *claim_rows;
 	struct case_facts_row *fact_rows;
-	struct case_events_row *event_rows;
 	struct case_states_row *state_rows;
 	bool picked = id_count == case_count && (!id_count || memcmp(ids, case_nos, id_count * sizeof *ids) == 0);
 	if (!picked)
 		TRY(pick_ids(op, arena, ids, id_count));
 	TRY(q_case_claims(op->db, arena, &claim_rows, &claim_count));
 	TRY(q_case_facts(op->db, arena, &fact_rows, &fact_count));
-	TRY(q_case_events(op->db, arena, &event_rows, &event_count));
 	TRY(q_case_states(op->db, arena, &state_rows, &state_count));
 
 	struct claim_facts *claims = arena_many(arena, claim_count, struct claim_facts);
@@ -291,13 +289,12 @@ err_t book_open(const struct op *op, const struct terms_book *terms, struct aren
 		TRY(fact_from_row(&fact_rows[i], &facts[i]));
 	book.cases = arena_many(arena, claim_count, struct book_case);
 	book.case_count = claim_count;
-	size_t fact_cursor = 0, event_cursor = 0, state_cursor = 0;
+	size_t fact_cursor = 0, state_cursor = 0;
 	for (size_t i = 0; i < claim_count; i++) {
 		int64_t case_no = claim_rows[i].case_id;
-		struct stretch events, states;
+		struct stretch states;
 		TRY(claim_from_row(&book, &claim_rows[i], &claims[i]));
 		STRETCH_FIND(fact_rows, fact_count, fact_cursor, case_no, fact_of[i]);
-		STRETCH_FIND(event_rows, event_count, event_cursor, case_no, events);
 		STRETCH_FIND(state_rows, state_count, state_cursor, case_no, states);
 		if (states.count != 1)
 			return fail(ERR_INTERNAL, "case %lld has no state", (long long)case_no);
@@ -305,8 +302,6 @@ err_t book_open(const struct op *op, const struct terms_book *terms, struct aren
 		book.cases[i] = (struct book_case){
 			.case_no = case_no,
 			.state = state,
-			.events = event_rows + events.first,
-			.event_count = events.count,
 			.next_event_no = state->event_count + 1,
 			.next_fact_no = state->fact_count + 1,
 			.next_letter_no = state->letter_count + 1,
@@ -318,6 +313,36 @@ err_t book_open(const struct op *op, const struct terms_book *terms, struct aren
 	groups_make(&book, claims, facts, fact_of);
 	*ret_book = book;
 	return OK;
+}
+
+/* Of the cases at the given places in book->cases. */
+static err_t events_read(struct book *book, const size_t *places, size_t place_count)
+{
+	struct case_events_row *rows;
+	size_t row_count, cursor = 0;
+	if (!place_count)
+		return OK;
+	int64_t *ids = arena_many(book->arena, place_count, int64_t);
+	for (size_t i = 0; i < place_count; i++)
+		ids[i] = book->cases[places[i]].case_no;
+	TRY(pick_ids(book->op, book->arena, ids, place_count));
+	TRY(q_case_events(book->op->db, book->arena, &rows, &row_count));
+	for (size_t i = 0; i < place_count; i++) {
+		struct book_case *entry = &book->cases[places[i]];
+		struct stretch stretch;
+		STRETCH_FIND(rows, row_count, cursor, entry->case_no, stretch);
+		entry->events = rows + stretch.first;
+		entry->event_count = stretch.count;
+	}
+	return OK;
+}
+
+err_t book_events_read(struct book *book)
+{
+	size_t *places = arena_many(book->arena, book->case_count, size_t);
+	for (size_t i = 0; i < book->case_count; i++)
+		places[i] = i;
+	return events_read(book, places, book->case_count);
 }
 
 struct book_case *book_case_of(const struct book *book, int64_t case_no)
@@ -423,6 +448,51 @@ static bool event_matches(const struct case_events_row *row, const struct life_e
 	       (row->has_other_id ? row->other_id : 0) == event->other_case && entry_eq(&entry, &event->entry);
 }
 
+static uint64_t print_mix(uint64_t print, int64_t value)
+{
+	print = (print ^ (uint64_t)value) * UINT64_C(0x9E3779B97F4A7C15);
+	return print ^ print >> 29;
+}
+
+/* All that event_matches() compares. */
+static uint64_t event_print(const struct life_event *event)
+{
+	uint64_t print = 1;
+	for (const char *at = event_kind_name(event->kind); *at; at++)
+		print = print_mix(print, *at);
+	print = print_mix(print_mix(print, event->on.day), event->ledger_on.day);
+	print = print_mix(print_mix(print, event->deadline.day), event->fact_no);
+	print = print_mix(print, event->other_case);
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		if (event->entry.column[i].minor)
+			print = print_mix(print_mix(print, i), event->entry.column[i].minor);
+	return print;
+}
+
+/* The prints of several events are added up, so that their order does not matter. */
+static int64_t events_print(const struct life_case *life)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < life->event_count; i++)
+		sum += event_print(&life->events[i]);
+	return (int64_t)sum; /* the same 64 bits */
+}
+
+/* True, with their number, when the replay begins with just the events that stand in the book. */
+static bool events_stand(const struct book_case *entry, size_t *ret_count)
+{
+	uint64_t sum = 0, stored = entry->state ? (uint64_t)entry->state->event_print : 0;
+	for (size_t i = 0; i <= entry->life->event_count; i++) {
+		if (sum == stored) {
+			*ret_count = i;
+			return true;
+		}
+		if (i < entry->life->event_count)
+			sum += event_print(&entry->life->events[i]);
+	}
+	return false;
+}
+
 /* Which stored events stand (not reversed, not a reversal) and have no match among the replay's, and the other way. */
 struct difference {
 	bool *row_is_extra;   /* by stored event */
@@ -436,6 +506,13 @@ static struct difference difference_find(struct arena *arena, const struct book_
 		.row_is_extra = arena_many(arena, entry->event_count, bool),
 		.event_is_extra = arena_many(arena, entry->life->event_count, bool),
 	};
+	size_t standing;
+	if (!entry->events && events_stand(entry, &standing)) {
+		for (size_t i = standing; i < entry->life->event_count; i++)
+			difference.event_is_extra[i] = true;
+		difference.extra_count = entry->life->event_count - standing;
+		return difference;
+	}
 	for (size_t i = 0; i < entry->event_count; i++)
 		difference.row_is_extra[i] = !entry->events[i].has_reverses;
 	for (size_t i = 0; i < entry->event_count; i++)
@@ -693,6 +770,7 @@ static struct case_state_update_row state_row(const struct book_case *entry, dat
 		.event_count = entry->next_event_no - 1,
 		.fact_count = entry->next_fact_no - 1,
 		.letter_count = entry->next_letter_no - 1,
+		.event_print = events_print(life),
 	};
 }
 
@@ -711,27 +789,46 @@ static bool state_is_same(const struct case_states_row *stored, const struct cas
 	       date_same(stored->interest_on, row->interest_on) &&
 	       stored->interest_paid_minor.minor == row->interest_paid_minor.minor &&
 	       stored->event_count == row->event_count && stored->fact_count == row->fact_count &&
-	       stored->letter_count == row->letter_count;
+	       stored->letter_count == row->letter_count && stored->event_print == row->event_print;
+}
+
+static date stepped_until(const struct book *book, size_t group_index)
+{
+	date stored = book_stepped_until(book, group_index);
+	return book->replay.how == BOOK_FACTS ? stored : date_max(stored, book->replay.day);
 }
 
 void book_replay(struct book *book, struct book_replay replay)
 {
-	struct book_writes *writes = book->writes;
-	date *stepped = arena_many(book->arena, book->group_count, date);
+	book->replay = replay;
 	for (size_t i = 0; i < book->group_count; i++) {
-		date stored = book_stepped_until(book, i);
-		stepped[i] = replay.how == BOOK_FACTS ? stored : date_max(stored, replay.day);
-		struct life_span span = { .until = stepped[i], .steps_until = stepped[i] };
+		date stepped = stepped_until(book, i);
+		struct life_span span = { .until = stepped, .steps_until = stepped };
 		life_replay(&book->groups[i], book->op->law, span, book->arena, &book->lives[i]);
 	}
 	for (size_t i = 0; i < book->case_count; i++) {
 		struct book_case *entry = &book->cases[i];
 		entry->life = &book->lives[entry->group_index].cases[entry->claim_index];
-		case_compare(book, entry, replay);
-		struct case_state_update_row row = state_row(entry, stepped[entry->group_index]);
+	}
+}
+
+/* What is to be written after a replay. */
+static err_t changes_find(struct book *book)
+{
+	struct book_writes *writes = book->writes;
+	size_t *places = arena_many(book->arena, book->case_count, size_t), place_count = 0, standing;
+	for (size_t i = 0; i < book->case_count; i++)
+		if (!book->cases[i].events && !events_stand(&book->cases[i], &standing))
+			places[place_count++] = i;
+	TRY(events_read(book, places, place_count));
+	for (size_t i = 0; i < book->case_count; i++) {
+		struct book_case *entry = &book->cases[i];
+		case_compare(book, entry, book->replay);
+		struct case_state_update_row row = state_row(entry, stepped_until(book, entry->group_index));
 		if (!state_is_same(entry->state, &row))
 			*ROW_ADD(book->arena, writes->states, writes->state_count, writes->state_capacity) = row;
 	}
+	return OK;
 }
 
 date book_claim_new(struct book *book, const struct claim_facts *claim, const struct fact *facts, size_t fact_count,
@@ -775,6 +872,7 @@ date book_claim_new(struct book *book, const struct claim_facts *claim, const st
 			.event_count = row.event_count,
 			.fact_count = row.fact_count,
 			.letter_count = row.letter_count,
+			.event_print = row.event_print,
 		};
 	return row.wake_on;
 }
@@ -800,6 +898,8 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 {
 	struct db *db = book->op->db;
 	struct book_writes *writes = book->writes;
+	if (book->lives)
+		TRY(changes_find(book));
 	for (size_t i = 0; i < writes->gone_count; i++)
 		TRY(q_letter_withdraw(db, book->op->today, writes->gone[i].case_no, writes->gone[i].event_no));
 	TRY(closed_letters_withdraw(book));
@@ -867,6 +967,7 @@ static bool state_holds(const struct book *book, const struct book_case *entry, 
 		{ "costs", stored->costs_minor.minor == now.costs_minor.minor },
 		{ "paid", stored->paid_minor.minor == now.paid_minor.minor },
 		{ "refund", stored->refund_minor.minor == now.refund_minor.minor },
+		{ "print of the events", stored->event_print == now.event_print },
 		{ "interest covered", stored->interest_paid_minor.minor == now.interest_paid_minor.minor },
 	};
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)

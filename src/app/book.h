@@ -17,7 +17,7 @@ struct book_case {
 	int64_t case_no;
 	size_t group_index, claim_index; /* its life is lives[group_index].cases[claim_index] */
 	const struct case_states_row *state; /* as stored; NULL: a claim just taken in */
-	const struct case_events_row *events; /* as stored, reversed ones among them */
+	const struct case_events_row *events; /* as stored, reversed ones among them; NULL: not read (book_events_read) */
 	size_t event_count;
 	int64_t next_event_no, next_fact_no, next_letter_no;
 	bool alone;
@@ -37,6 +37,16 @@ struct terms_book {
 err_t terms_book_load(const struct op *op, struct terms_book *ret_book) MUST_CHECK;
 const struct terms *terms_book_find(const struct terms_book *book, int64_t client_no, int64_t terms_no);
 
+enum book_how {
+	BOOK_NIGHT, /* steps up to the end of `day`, booked on it, letters handed over on their day */
+	BOOK_PLAIN_NIGHT, /* the same, letters wait to be handed over */
+	BOOK_FACTS, /* no step that the last night has not taken; booked today */
+};
+struct book_replay {
+	enum book_how how;
+	date day; /* the night's; the booking day otherwise */
+};
+
 struct book_writes;
 
 struct book {
@@ -49,32 +59,28 @@ struct book {
 	struct life *lives;
 	size_t group_count;
 	struct book_writes *writes;
+	struct book_replay replay; /* the last one */
 };
 
 /* Loads the groups of the given cases (each group whole). Unknown numbers are left out. */
 err_t book_open(const struct op *op, const struct terms_book *terms, struct arena *arena, const int64_t *case_nos,
 	size_t case_count, struct book *ret_book) MUST_CHECK;
 
+/* Reads the stored events of all cases. Saving reads those it needs by itself: of cases in which something has changed before
+ * the events that are new. */
+err_t book_events_read(struct book *book) MUST_CHECK;
+
 struct book_case *book_case_of(const struct book *book, int64_t case_no); /* NULL: not loaded */
 
 /* Adds a fact to a loaded case; its number and booking day are set here. Stored by book_save. */
 void book_fact(struct book *book, int64_t case_no, struct fact fact, int64_t payment_id);
 
-enum book_how {
-	BOOK_NIGHT, /* steps up to the end of `day`, booked on it, letters handed over on their day */
-	BOOK_PLAIN_NIGHT, /* the same, letters wait to be handed over */
-	BOOK_FACTS, /* no step that the last night has not taken; booked today */
-};
-struct book_replay {
-	enum book_how how;
-	date day; /* the night's; the booking day otherwise */
-};
 void book_replay(struct book *book, struct book_replay replay);
 
-/* What the last book_replay changes, before it is saved. */
 struct book_change_counts {
 	int64_t events, letters, cases;
 };
+/* Compares the last book_replay with what is stored, and writes the difference. */
 err_t book_save(struct book *book, struct book_change_counts *ret_counts) MUST_CHECK;
 
 /* A claim just inserted (app/intake.c): makes its life and adds its first events and state to what book_save writes. Returns

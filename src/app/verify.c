@@ -145,6 +145,7 @@ static err_t batch_check(struct verify *verify, const int64_t *nos, size_t count
 	struct verify_letters_row *letters;
 	size_t letter_count, letter = 0;
 	TRY(book_open(verify->op, &verify->terms, verify->batch, nos, count, &book));
+	TRY(book_events_read(&book));
 	TRY(q_verify_letters(verify->op->db, verify->batch, nos[0], nos[count - 1], &letters, &letter_count));
 	book_check(&book);
 	for (size_t i = 0; i < count; i++) {

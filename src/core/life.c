@@ -543,7 +543,7 @@ static void closing_check(struct track *track, date day, bool paid_today)
 			letter->printed.minor > 0 && letter->paid_since.minor >= letter->printed.minor)
 			letter_paid = true;
 	}
-	money paid = money_add(track->bank_received, track->direct_received);
+	money paid = money_add(track->joined_paid, money_add(track->bank_received, track->direct_received));
 	bool crumbs = paid.minor >= track_original(track).minor &&
 		      balance.minor < track->law->parameters.waive_under.minor;
 	if (!letter_paid && !crumbs)

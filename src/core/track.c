@@ -454,6 +454,8 @@ static void carried_sort(struct track *track)
 void track_join(struct track *to, struct track *from, date on, const char *basis)
 {
 	costs_move(to, from);
+	money paid = money_add(from->joined_paid, money_add(from->bank_received, from->direct_received));
+	to->joined_paid = money_add(to->joined_paid, paid);
 	carried_move(to, from);
 	carried_sort(to);
 	for (size_t i = 0; i < from->allocation_count; i++) {

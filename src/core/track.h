@@ -64,6 +64,7 @@ struct track {
 	size_t carried_count, carried_capacity;
 	struct costs costs;
 	money principal_collected, interest_collected, bank_received, direct_received, refund;
+	money joined_paid; /* on claims before they joined this case; what it had covered of costs came along */
 	money accrued_total, interest_moved; /* journal columns accrued and interest, cumulative */
 	struct entry posted;
 	struct allocation *allocations;

@@ -136,26 +136,6 @@ static err_t bulk_prepare(struct db_connection *connection, const struct db_quer
 	return statement_prepare(connection, query->name, sql, ret_statement);
 }
 
-/* INSERT … SELECT … FROM bulk_name bulk_row ON CONFLICT …, as for PostgreSQL, from bulk_rows. SQLite needs a WHERE before ON
- * CONFLICT to see that no join goes on. */
-static err_t bulk_upsert_prepare(struct db_connection *connection, const struct db_query *query, sqlite3_stmt **ret_statement)
-{
-	enum { SIZE = 8192 };
-	char sql[SIZE], from[128];
-	snprintf(from, sizeof from, "FROM %s bulk_row", query->bulk_table);
-	const char *at = strstr(query->bulk_sql, from);
-	require(at);
-	int size = snprintf(sql, SIZE, "%.*sFROM bulk_rows bulk_row WHERE true %s", (int)(at - query->bulk_sql), query->bulk_sql,
-		at + strlen(from));
-	require(size > 0 && size < SIZE);
-	return statement_prepare(connection, query->name, sql, ret_statement);
-}
-
-static bool bulk_is_upsert(const struct db_query *query)
-{
-	return query->bulk_sql && strncmp(query->bulk_sql, "INSERT ", strlen("INSERT ")) == 0;
-}
-
 /* PostgreSQL's COPY goes straight into the table. */
 static bool bulk_is_plain(const struct db_query *query)
 {
@@ -168,8 +148,6 @@ static err_t statement_of(struct db_connection *connection, const struct db_quer
 	sqlite3_stmt **slot = &connection->statements[query->number];
 	if (!*slot && bulk_is_plain(query))
 		TRY(bulk_prepare(connection, query, slot));
-	if (!*slot && bulk_is_upsert(query))
-		TRY(bulk_upsert_prepare(connection, query, slot));
 	if (!*slot)
 		TRY(statement_prepare(connection, query->name, query->sqlite_sql, slot));
 	require(!sqlite3_stmt_busy(*slot)); /* a query cannot be run again from inside its own rows */
@@ -529,7 +507,7 @@ static err_t sqlite_run_many(struct db_connection *connection, const struct db_q
 {
 	sqlite3_stmt *statement;
 	TRY(statement_of(connection, query, &statement));
-	if (bulk_is_plain(query) || bulk_is_upsert(query)) {
+	if (bulk_is_plain(query)) {
 		connection->bulk.row_count = row_count;
 		connection->bulk.row_at = row_at;
 		connection->bulk.context = context;

@@ -514,8 +514,8 @@ def main():
                 print(text)
             failures += found
         left, books = left - size, books + 1
-    print("lives: %d lived in %d books, seed %d, %d failures, %.0f s" % (
-        options.count, books, seed, len(failures), time.time() - began))
+    print("lives: %d books, seed %d, %.0f s; %d passed, %d failed" % (
+        books, seed, time.time() - began, options.count - len(failures), len(failures)))
     return 1 if failures else 0
 
 

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { STORY_CLAIM_MAX = 4, STORY_FACT_MAX = 40, STORY_GAP_MAX = 4 };
+enum { STORY_CLAIM_MAX = 8, STORY_FACT_MAX = 40, STORY_GAP_MAX = 4 };
 
 struct story {
 	struct terms terms;
@@ -104,13 +104,18 @@ static inline struct life story_live(const struct story *story, struct arena *ar
 }
 
 /* What is shown as of a day, explained; nights have been run up to it. */
-static inline struct life story_look(const struct story *story, struct arena *arena, date on)
+static inline struct life story_look_by(const struct story *story, struct arena *arena, date on, const struct law *law)
 {
 	struct group_facts group = story_group(story);
 	struct life_span span = { .until = on, .steps_until = on, .explain = true };
 	struct life life;
-	life_replay(&group, &law_no, span, arena, &life);
+	life_replay(&group, law, span, arena, &life);
 	return life;
+}
+
+static inline struct life story_look(const struct story *story, struct arena *arena, date on)
+{
+	return story_look_by(story, arena, on, &law_no);
 }
 
 static inline money entry_column(const struct life_event *event, enum journal_column column)
