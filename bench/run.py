@@ -189,6 +189,7 @@ class Bench:
         self.figures.add("pg import", seconds)
         self.figures.add("pg import cpu", processor)
         self.ours_take("pg night", self.kravbok(book, NIGHT, "night"))
+        self.kravbok(book, NIGHT, "letter", "render", "--out", self.path("letters"))
         self.ours_take("pg payments", self.kravbok(book, AFTER, "payment", "import", self.path("payments.txt")))
 
     def run(self):

@@ -478,19 +478,15 @@ static int64_t events_print(const struct life_case *life)
 	return (int64_t)sum; /* the same 64 bits */
 }
 
-/* True, with their number, when the replay begins with just the events that stand in the book. */
-static bool events_stand(const struct book_case *entry, size_t *ret_count)
+/* Does the replay begin with just the events that stand in the book? */
+static void events_stand(struct book_case *entry)
 {
-	uint64_t sum = 0, stored = entry->state ? (uint64_t)entry->state->event_print : 0;
-	for (size_t i = 0; i <= entry->life->event_count; i++) {
-		if (sum == stored) {
-			*ret_count = i;
-			return true;
-		}
-		if (i < entry->life->event_count)
-			sum += event_print(&entry->life->events[i]);
-	}
-	return false;
+	uint64_t sum = 0, stored = (uint64_t)entry->state->event_print;
+	size_t count = 0;
+	while (sum != stored && count < entry->life->event_count)
+		sum += event_print(&entry->life->events[count++]);
+	entry->stands = sum == stored;
+	entry->standing_count = count;
 }
 
 /* Which stored events stand (not reversed, not a reversal) and have no match among the replay's, and the other way. */
@@ -506,11 +502,10 @@ static struct difference difference_find(struct arena *arena, const struct book_
 		.row_is_extra = arena_many(arena, entry->event_count, bool),
 		.event_is_extra = arena_many(arena, entry->life->event_count, bool),
 	};
-	size_t standing;
-	if (!entry->events && events_stand(entry, &standing)) {
-		for (size_t i = standing; i < entry->life->event_count; i++)
+	if (entry->stands) {
+		for (size_t i = entry->standing_count; i < entry->life->event_count; i++)
 			difference.event_is_extra[i] = true;
-		difference.extra_count = entry->life->event_count - standing;
+		difference.extra_count = entry->life->event_count - entry->standing_count;
 		return difference;
 	}
 	for (size_t i = 0; i < entry->event_count; i++)
@@ -792,17 +787,14 @@ static bool state_is_same(const struct case_states_row *stored, const struct cas
 	       stored->letter_count == row->letter_count && stored->event_print == row->event_print;
 }
 
-static date stepped_until(const struct book *book, size_t group_index)
-{
-	date stored = book_stepped_until(book, group_index);
-	return book->replay.how == BOOK_FACTS ? stored : date_max(stored, book->replay.day);
-}
-
 void book_replay(struct book *book, struct book_replay replay)
 {
 	book->replay = replay;
+	book->stepped_until = arena_many(book->arena, book->group_count, date);
 	for (size_t i = 0; i < book->group_count; i++) {
-		date stepped = stepped_until(book, i);
+		date stored = book_stepped_until(book, i);
+		date stepped = replay.how == BOOK_FACTS ? stored : date_max(stored, replay.day);
+		book->stepped_until[i] = stepped;
 		struct life_span span = { .until = stepped, .steps_until = stepped };
 		life_replay(&book->groups[i], book->op->law, span, book->arena, &book->lives[i]);
 	}
@@ -816,15 +808,18 @@ void book_replay(struct book *book, struct book_replay replay)
 static err_t changes_find(struct book *book)
 {
 	struct book_writes *writes = book->writes;
-	size_t *places = arena_many(book->arena, book->case_count, size_t), place_count = 0, standing;
-	for (size_t i = 0; i < book->case_count; i++)
-		if (!book->cases[i].events && !events_stand(&book->cases[i], &standing))
+	size_t *places = arena_many(book->arena, book->case_count, size_t), place_count = 0;
+	for (size_t i = 0; i < book->case_count; i++) {
+		if (!book->cases[i].events)
+			events_stand(&book->cases[i]);
+		if (!book->cases[i].events && !book->cases[i].stands)
 			places[place_count++] = i;
+	}
 	TRY(events_read(book, places, place_count));
 	for (size_t i = 0; i < book->case_count; i++) {
 		struct book_case *entry = &book->cases[i];
 		case_compare(book, entry, book->replay);
-		struct case_state_update_row row = state_row(entry, stepped_until(book, entry->group_index));
+		struct case_state_update_row row = state_row(entry, book->stepped_until[entry->group_index]);
 		if (!state_is_same(entry->state, &row))
 			*ROW_ADD(book->arena, writes->states, writes->state_count, writes->state_capacity) = row;
 	}
@@ -850,6 +845,7 @@ date book_claim_new(struct book *book, const struct claim_facts *claim, const st
 	struct life life;
 	life_replay(&group, book->op->law, span, book->arena, &life);
 	entry->life = &life.cases[0];
+	entry->stands = true;
 	case_compare(book, entry, (struct book_replay){ BOOK_FACTS, book->op->today });
 	struct case_state_update_row row = state_row(entry, DATE_NONE);
 	*ROW_ADD(book->arena, writes->new_states, writes->new_state_count, writes->new_state_capacity) =
@@ -898,7 +894,7 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 {
 	struct db *db = book->op->db;
 	struct book_writes *writes = book->writes;
-	if (book->lives)
+	if (book->stepped_until)
 		TRY(changes_find(book));
 	for (size_t i = 0; i < writes->gone_count; i++)
 		TRY(q_letter_withdraw(db, book->op->today, writes->gone[i].case_no, writes->gone[i].event_no));

@@ -19,6 +19,8 @@ struct book_case {
 	const struct case_states_row *state; /* as stored; NULL: a claim just taken in */
 	const struct case_events_row *events; /* as stored, reversed ones among them; NULL: not read (book_events_read) */
 	size_t event_count;
+	bool stands; /* events are not read: the replay begins with just those that stand, standing_count of them */
+	size_t standing_count;
 	int64_t next_event_no, next_fact_no, next_letter_no;
 	bool alone;
 	int64_t client_no, debtor_id;
@@ -59,7 +61,8 @@ struct book {
 	struct life *lives;
 	size_t group_count;
 	struct book_writes *writes;
-	struct book_replay replay; /* the last one */
+	struct book_replay replay; /* the last one, and how far it stepped each group */
+	date *stepped_until;
 };
 
 /* Loads the groups of the given cases (each group whole). Unknown numbers are left out. */

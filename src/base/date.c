@@ -102,9 +102,10 @@ static int digits_value(str s)
 
 err_t date_parse_iso(str s, date *ret_date)
 {
-	bool shaped = s.size == 10 && s.at[4] == '-' && s.at[7] == '-';
+	if (s.size != 10 || s.at[4] != '-' || s.at[7] != '-')
+		return fail(ERR_INPUT, "'%.*s' is not a date (2026-01-31)", STR_ARG(s));
 	str year = { s.at, 4 }, month = { s.at + 5, 2 }, day = { s.at + 8, 2 };
-	if (!shaped || !str_is_digits(year) || !str_is_digits(month) || !str_is_digits(day))
+	if (!str_is_digits(year) || !str_is_digits(month) || !str_is_digits(day))
 		return fail(ERR_INPUT, "'%.*s' is not a date (2026-01-31)", STR_ARG(s));
 	struct civil civil = { digits_value(year), digits_value(month), digits_value(day) };
 	return date_checked(s, civil, ret_date);

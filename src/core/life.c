@@ -166,15 +166,13 @@ static date time_next(const struct track *track, date after)
 	date next = DATE_LAST;
 	if (!track->begun)
 		next = date_min(next, claim_begin_on(track->claim));
-	if (track->closed && !track->carrier)
+	if (track->closed) /* a joined case is closed too */
 		return DATE_NONE;
 	const struct claim_facts *claim = track->claim;
-	if (claim->fees.minor > 0 && !track->prior_fees_charged && !track->carrier)
+	if (claim->fees.minor > 0 && !track->prior_fees_charged)
 		next = date_min(next, prior_fees_on(claim));
-	if (compensation_comes(track) && !track->carrier)
+	if (compensation_comes(track))
 		next = date_min(next, date_add(claim->due_on, 1));
-	if (track->carrier)
-		return DATE_NONE;
 	if (track->deferred)
 		next = date_min(next, track->deferred_until);
 	if (track->plan)

@@ -260,6 +260,69 @@ static void a_bad_template_is_refused_with_its_line(void **state)
 	assert_template_refused("required.txt", "need demand x | § 1\n", "incomplete requirement");
 	assert_template_refused("required.txt", "ned demand x | § 1 | a\n", "unknown line");
 	assert_template_refused("required.txt", "need demnd x | § 1 | a\n", "unknown kind 'demnd'");
+	assert_template_refused("demand.nb.txt", "# T\n[if code\nX\n", ":2: unknown line '[if code'");
+	assert_template_refused("demand.nb.txt", "# T\n\n{item:}\n", ":3: unknown placeholder 'item:'");
+	assert_template_refused("demand.nb.txt", "# T\nDu {nix}\n# H\n", "unknown placeholder 'nix'");
+	assert_template_refused("messages.nb.txt", "\nsms: Hei\n", ":2: unknown line 'sms: Hei'");
+	assert_template_refused("messages.nb.txt", "# reminder\nfax: Hei\n", ":2: unknown line 'fax: Hei'");
+	assert_template_refused("messages.nb.txt", "# reminder\nsms: {nix}\n", "unknown placeholder 'nix'");
+	assert_template_refused("messages.nb.txt", "# reminder\nbody:\n\n{nix}\n", "unknown placeholder 'nix'");
+	assert_template_refused("required.txt", "\nneed demand | § 1 | a\n", ":2: incomplete requirement");
+	assert_template_refused("required.txt", "need demand x | | a\n", "incomplete requirement");
+	assert_template_refused("required.txt", "need demand x if sunny | § 1 | a\n", "unknown condition 'sunny'");
+	assert_template_refused("required.txt", "never demnd nb | a | b\n", "unknown kind 'demnd'");
+	assert_template_refused("required.txt", "never demand xx | a | b\n", "unknown language 'xx'");
+	assert_template_refused("required.txt", "never demand nb | | b\n", "incomplete requirement");
+	assert_template_refused("required.txt", "never demand nb | a |\n", "incomplete requirement");
+}
+
+/* head, then line count times. */
+static const char *repeated(const char *head, const char *line, size_t count)
+{
+	struct text text = text_in(arena, 1 << 16);
+	text_add_z(&text, head);
+	for (size_t i = 0; i < count; i++)
+		text_add_z(&text, line);
+	return text_str(&text).at;
+}
+
+static void a_template_has_an_end(void **state)
+{
+	(void)state;
+	assert_template_refused("demand.nb.txt", repeated("# T\n\n", "{kid} ", 64), "too many placeholders");
+	assert_template_refused("demand.nb.txt", repeated("# T\n\n", "[table]\n", 64), ":66: ");
+	assert_template_refused(
+		"required.txt", repeated("", "need demand x | § 1 | a\n", 201), ":201: too many requirements");
+	assert_template_refused(
+		"required.txt", repeated("", "never demand nb | a | b\n", 201), ":201: too many requirements");
+}
+
+/* Each file of the folder is needed, in both languages. */
+static void each_missing_file_is_named(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < embedded_letters_count; i++) {
+		const char *name = sources[i].name;
+		sources[i].name = "other.txt";
+		struct letter_book *refused = NULL;
+		err_t err = letter_book_load(arena, sources, embedded_letters_count, &refused);
+		sources[i].name = name;
+		assert_fails(err, ERR_INPUT, name);
+		assert_null(refused);
+	}
+}
+
+static void kinds_read_back(void **state)
+{
+	(void)state;
+	for (int i = 0; i < LETTER_KIND_COUNT; i++) {
+		enum letter_kind kind = LETTER_KIND_COUNT;
+		err_t err = letter_kind_parse(str_from_z(letter_kind_name((enum letter_kind)i)), &kind);
+		assert_null(err);
+		assert_int_equal(kind, i);
+	}
+	enum letter_kind kind;
+	assert_fails(letter_kind_parse(S("purring"), &kind), ERR_INPUT, "'purring' is not a kind of letter");
 }
 
 static void a_missing_file_is_named(void **state)
@@ -414,6 +477,123 @@ static void what_a_letter_lacks_is_named(void **state)
 	letter.kind = LETTER_RECEIPT;
 	letter.paid_amount = MONEY_ZERO;
 	assert_fails(letter_check(&letter), ERR_INPUT, "lacks its payment");
+	letter.paid_amount = money_of(100);
+	letter.paid_on = DATE_NONE;
+	assert_fails(letter_check(&letter), ERR_INPUT, "lacks its payment");
+	letter = good;
+	letter.sent_on = DATE_NONE;
+	assert_fails(letter_check(&letter), ERR_INPUT, "lacks the day it is sent");
+	letter = sample_letter(arena, LETTER_NOTICE, LETTER_NB);
+	letter.deadline_on = DATE_NONE;
+	assert_fails(letter_check(&letter), ERR_REFUSED, "the kind 'notice' needs a deadline");
+	letter = sample_letter(arena, LETTER_RESIDUAL_REMINDER, LETTER_NB); /* a deadline is not needed, but not yesterday */
+	letter.deadline_on = date_add(letter.sent_on, -1);
+	assert_fails(letter_check(&letter), ERR_INPUT, "the deadline 2026-01-14 is before the letter");
+	letter = good;
+	letter.amounts.interest = money_of(-1);
+	assert_fails(letter_check(&letter), ERR_INTERNAL, "cannot ask for '-0.01'");
+	letter = good;
+	letter.amounts.paid = money_of(-1);
+	assert_fails(letter_check(&letter), ERR_INTERNAL, "cannot show '-0.01' as paid");
+}
+
+/* Every text that a person has written is looked at, with its own words. */
+static void each_text_must_be_there_and_utf8(void **state)
+{
+	(void)state;
+	static struct letter letter;
+	static struct letter_claim claim;
+	static const struct {
+		str *text;
+		const char *what;
+		bool needed;
+	} texts[] = {
+		{ &letter.agency.name, "agency's name", true },
+		{ &letter.agency.address, "agency's address", true },
+		{ &letter.agency.account, "agency's account", true },
+		{ &letter.debtor.name, "debtor's name", true },
+		{ &letter.debtor.address, "debtor's address", false },
+		{ &letter.debtor.city, "debtor's city", false },
+		{ &letter.creditor, "creditor", true },
+		{ &letter.code, "code", false },
+		{ &letter.basis, "basis", false },
+		{ &letter.kid, "KID", true },
+		{ &claim.invoice_no, "invoice number", false },
+		{ &claim.description, "claim's description", false },
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		letter = sample_letter(arena, LETTER_DEMAND, LETTER_NB);
+		claim = letter.claims[0];
+		letter.claims = &claim;
+		*texts[i].text = S("");
+		err_t err = letter_check(&letter);
+		assert_int_equal(err != OK, texts[i].needed);
+		if (err)
+			assert_fails(err, ERR_INPUT, texts[i].what);
+		*texts[i].text = S("\xD8" "degaard");
+		assert_fails(letter_check(&letter), ERR_INPUT, texts[i].what);
+		struct letter_content content;
+		assert_fails(letter_fill(arena, book, &letter, &content), ERR_INPUT, "is not UTF-8 text");
+	}
+	claim = sample_letter(arena, LETTER_DEMAND, LETTER_NB).claims[0];
+	letter = sample_letter(arena, LETTER_DEMAND, LETTER_NB);
+	claim.due_on = DATE_NONE;
+	letter.claims = &claim;
+	assert_fails(letter_check(&letter), ERR_INPUT, "lacks its due date");
+	letter.claim_count = LETTER_CLAIM_MAX + 1;
+	assert_fails(letter_check(&letter), ERR_INPUT, "1 to 2000 claims, not 2001");
+	letter = sample_letter(arena, LETTER_PLAN, LETTER_NB);
+	letter.instalment_count = LETTER_INSTALMENT_MAX + 1;
+	assert_fails(letter_check(&letter), ERR_INPUT, "at most 400 instalments, not 401");
+}
+
+/* A template may use any of the places, whether the ready-made ones do or not. */
+static void every_place_has_its_fact(void **state)
+{
+	(void)state;
+	size_t index = source_index("demand.nb.txt");
+	str kept = sources[index].body;
+	sources[index].body = S("# {creditor} {case_no} {kid} {code} {basis} {account} {sent_on} {deadline}\n\n"
+				"{total}|{principal}|{interest}|{fees}|{compensation}|{salaer}|{plan_fee}\n\n"
+				"{coming_salaer} {coming_salaer_on} {interest_rate} {interest_from} {invoice_no} {due_on}\n\n"
+				"{claim_count} {instalment_count} {first_instalment} {first_instalment_on} {paid_on} {paid_amount}\n\n"
+				"{agency_name} {agency_address} {agency_phone} {agency_email} {agency_web} {debtor_name}\n\n"
+				"[if plan_fee]\nP\n[end]\n[if no many_claims]\nEn\n[end]\n[if basis]\nB\n[end]\n");
+	struct letter_book *own = NULL;
+	err_t err = letter_book_parse(arena, sources, embedded_letters_count, &own);
+	sources[index].body = kept;
+	if (err)
+		fail_msg("%s", err_text(err));
+	struct letter letter = sample_letter(arena, LETTER_DEMAND, LETTER_EN);
+	letter.language = LETTER_NB;
+	letter.basis = S("dom");
+	struct letter_content content;
+	err = letter_fill(arena, own, &letter, &content);
+	assert_null(err);
+	assert_int_equal(content.block_count, 7);
+	static const char *const expected[] = {
+		"Nordlys Fotballklubb SA 100234 1002340000017 K7PM-29XR dom 1503 00 00006 15. januar 2026 29. januar 2026",
+		"1 899,71|1 480,00|44,71|0,00|0,00|375,00|0,00",
+		"750,00 27. februar 2026 12,25 % 16. oktober 2025 2025-73001 15. oktober 2025",
+		"1 12 150,00 15. februar 2026 14. januar 2026 500,00",
+		"Fjordkrav SA Storgata 12, 0155 Oslo 22 00 00 00 post@fjordkrav.example fjordkrav.example Bj\xC3\xB8rg \xC3\x98" "degård",
+		"En",
+		"B",
+	};
+	for (size_t i = 0; i < content.block_count; i++) {
+		struct text plain = text_in(arena, 1000); /* a no-break space is a space here */
+		for (str rest = content.blocks[i].text; rest.size;) {
+			str before = rest;
+			bool blank = str_take_char(&rest) == 0xA0;
+			text_add(&plain, blank ? S(" ") : (str){ before.at, before.size - rest.size });
+		}
+		assert_text(text_str(&plain), expected[i]);
+	}
+	/* Without a plan there is no first instalment. */
+	letter.instalment_count = 0;
+	err = letter_fill(arena, own, &letter, &content);
+	assert_null(err);
+	assert_true(str_has(content.blocks[3].text, S("1 0 0,00")));
 }
 
 /* ---- Reading and writing ---- */
@@ -542,6 +722,9 @@ int main(void)
 		cmocka_unit_test(a_message_that_tells_the_amount_is_found),
 		cmocka_unit_test(a_book_with_findings_is_refused),
 		cmocka_unit_test(a_bad_template_is_refused_with_its_line),
+		cmocka_unit_test(a_template_has_an_end),
+		cmocka_unit_test(each_missing_file_is_named),
+		cmocka_unit_test(kinds_read_back),
 		cmocka_unit_test(a_missing_file_is_named),
 		cmocka_unit_test(a_demand_says_everything),
 		cmocka_unit_test(compensation_is_told_when_it_is_charged),
@@ -551,6 +734,8 @@ int main(void)
 		cmocka_unit_test(a_deadline_of_13_days_is_refused_and_14_is_not),
 		cmocka_unit_test(amounts_that_do_not_add_up_are_refused),
 		cmocka_unit_test(what_a_letter_lacks_is_named),
+		cmocka_unit_test(each_text_must_be_there_and_utf8),
+		cmocka_unit_test(every_place_has_its_fact),
 		cmocka_unit_test(dates_and_numbers_are_as_people_write),
 		cmocka_unit_test(lix_is_words_a_sentence_and_long_words),
 		cmocka_unit_test(norwegian_letters_are_easy_to_read),

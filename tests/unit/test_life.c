@@ -709,7 +709,7 @@ static void a_claim_is_time_barred_after_three_years(void **state)
 	assert_int_equal(event_count_of(one, EVENT_BLOCK), 2);
 	assert_stage(one, STAGE_BLOCKED);
 	tell(1, FACT_UNBLOCK, "2026-04-07");
-	assert_stage(look(1, "2026-04-07"), STAGE_REGISTERED);
+	assert_stage(look(1, "2026-04-07"), STAGE_REMINDER);
 }
 
 /* Before 2013-03-16 a business owed no standard compensation. */
@@ -759,7 +759,7 @@ static void what_does_not_join(void **state)
 	story_claim(&story, kroner("1000.00"), day_of("2026-01-15"));
 	struct terms standard = story.terms;
 	standard.process = S("no/minimum");
-	story_claim(&story, kroner("1000.00"), day_of("2026-01-20"))->terms = &standard;
+	story_claim(&story, kroner("1000.00"), day_of("2026-01-27"))->terms = &standard;
 	assert_int_equal(look(2, "2026-03-31")->carrier_no, 0);
 	assert_money(look(2, "2026-03-31")->costs, "262.50"); /* 0.35 × 750 */
 	assert_money(look(1, "2026-03-31")->costs, "189.00"); /* 38 + 38 + 113 */

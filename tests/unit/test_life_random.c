@@ -191,10 +191,28 @@ static void objection_make(int64_t case_no, date on, date booked_on)
 	}
 }
 
+/* The last letter ordered was handed over days later, or taken back before it was. */
+static void letter_make(int64_t case_no, const struct life_case *now, date booked_on)
+{
+	if (now->case_no != case_no || !now->event_count)
+		return;
+	const struct life_event *event = &now->events[now->event_count - 1];
+	date handed_on = date_add(event->on, random_days(PICK(1, 2, 3, 7)));
+	if (!event_is_step(event->kind) || event->kind == EVENT_HEAVY || date_before(booked_on, handed_on))
+		return;
+	struct fact *fact = story_fact(&story, case_no, random_percent(70) ? FACT_LETTER_HANDED : FACT_LETTER_WITHDRAWN, handed_on);
+	fact->booked_on = handed_on;
+	fact->until = event->on;
+}
+
 /* One thing that a person or the debtor could really have done that day. */
 static void fact_make(int64_t case_no, const struct life_case *now, date on, date booked_on)
 {
 	bool open = now->stage != STAGE_CLOSED && now->stage != STAGE_WITHDRAWN;
+	if (open && random_percent(10)) {
+		letter_make(case_no, now, booked_on);
+		return;
+	}
 	if (!open || !stage_is_of_process(now->stage) || random_percent(50)) {
 		if (now->stage == STAGE_BLOCKED && random_percent(50))
 			story_fact(&story, case_no, FACT_UNBLOCK, booked_on);
