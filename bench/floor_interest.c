@@ -25,16 +25,15 @@ static void reckon(const struct claims *claims)
 {
 	date today = { TODAY };
 	for (int64_t i = 0; i < claims->count; i++)
-		claims->owed[i] =
-			life_interest(&law_no, claims->paid[2 * i], money_of(claims->principal[i]), (date){ claims->due[i] }, today)
-				.minor;
+		claims->owed[i] = life_interest(&law_no, claims->paid[2 * i], money_of(claims->principal[i]),
+			(date){ claims->due[i] }, today).minor;
 }
 #else
 static const char name[] = "floor_interest";
 
 /* 2020-01-01 … 2026-07-01 and rates in basis points. */
-static const int32_t first[HALF_YEARS + 1] = { 18262, 18444, 18628, 18809, 18993, 19174, 19358, 19539, 19723, 19905, 20089, 20270,
-	20454, 20635, 99999 };
+static const int32_t first[HALF_YEARS + 1] = { 18262, 18444, 18628, 18809, 18993, 19174, 19358, 19539, 19723, 19905, 20089,
+	20270, 20454, 20635, 99999 };
 static const int32_t rate[HALF_YEARS] = { 950, 800, 800, 800, 850, 925, 1075, 1175, 1250, 1250, 1250, 1225, 1200, 1200 };
 static int64_t sums[HALF_YEARS + 1];
 static const int64_t band_end[] = { 50000, 100000, 250000, 1000000, INT64_MAX };

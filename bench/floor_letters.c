@@ -80,12 +80,12 @@ static const struct piece pieces[] = {
 	{ 60, -1, 515, FONT_PLAIN, "Har du betalt de siste dagene? Da kan du se bort fra brevet." },
 	{ 60, -1, 545, FONT_BOLD, "Er du uenig?" },
 	{ 60, -1, 560, FONT_PLAIN,
-		"Skriv til oss hvis du er uenig, og si hvorfor. Bruk post@benken.example. Da stopper vi saken til vi har sett på "
-		"det du skriver." },
+		"Skriv til oss hvis du er uenig, og si hvorfor. Bruk post@benken.example. Da stopper vi saken til vi har sett "
+		"på det du skriver." },
 	{ 60, -1, 600, FONT_BOLD, "Er det vanskelig å betale?" },
 	{ 60, -1, 615, FONT_PLAIN,
-		"Ring oss på telefon 22 00 00 00. Vi kan gi deg mer tid eller dele opp beløpet. Nav gir gratis råd om økonomi og "
-		"gjeld." },
+		"Ring oss på telefon 22 00 00 00. Vi kan gi deg mer tid eller dele opp beløpet. Nav gir gratis råd om "
+		"økonomi og gjeld." },
 	{ 60, -1, 650, FONT_PLAIN, "Du kan se saken på benken.example. Bruk saksnummer %d og koden 2Q80-8NCV." },
 	{ 60, -1, 680, FONT_PLAIN, "Vennlig hilsen Benken Inkasso AS" },
 	{ 60, -1, 790, FONT_SMALL, "Benken Inkasso AS · Postboks 1, 0101 Oslo · 22 00 00 00 · post@benken.example" },
@@ -98,8 +98,8 @@ static void piece_set(struct page *page, const struct piece *piece, int number)
 	const char *at = strstr(piece->text, "%d") ? "%d" : strstr(piece->text, "%07d") ? "%07d" : "%09d";
 	const char *found = strstr(piece->text, at);
 	if (found)
-		snprintf(text, sizeof text, "%.*s%0*d%s", (int)(found - piece->text), piece->text, at[1] == '0' ? at[2] - '0' : 1,
-			number, found + strlen(at));
+		snprintf(text, sizeof text, "%.*s%0*d%s", (int)(found - piece->text), piece->text,
+			at[1] == '0' ? at[2] - '0' : 1, number, found + strlen(at));
 	else
 		snprintf(text, sizeof text, "%s", piece->text);
 	bool to_the_right = piece->right >= 0;

@@ -107,8 +107,10 @@ static void event_play(struct work *work)
 		long long amount = 5000 + (long long)below(500000);
 		long long event = ++work->event;
 		int size = sprintf(copy_room(&work->copy),
-			"%lld\t1500\t%lld\t%lld\t20468\n%lld\t1501\t%lld\t%lld\t20468\n%lld\t1502\t%lld\t%lld\t20468\n", event, claim,
-			amount, event, claim, -(amount - amount / 10), event, claim, -(amount / 10));
+			"%lld\t1500\t%lld\t%lld\t20468\n"
+			"%lld\t1501\t%lld\t%lld\t20468\n"
+			"%lld\t1502\t%lld\t%lld\t20468\n",
+			event, claim, amount, event, claim, -(amount - amount / 10), event, claim, -(amount / 10));
 		work->copy.size += (size_t)size;
 	}
 	copy_end(&work->copy);
@@ -128,9 +130,11 @@ static void due_mark(struct work *work)
 static void night_play(struct work *work)
 {
 	char sql[512];
-	snprintf(sql, sizeof sql, "WITH moved AS (UPDATE floor_claim SET state = state + 1, next_day = next_day + 14 WHERE next_day = %d"
-		" RETURNING id) INSERT INTO floor_posting SELECT %lld + id, 1500 + k, id, CASE k WHEN 0 THEN 3500 WHEN 1 THEN -3150"
-		" ELSE -350 END, %d FROM moved, generate_series(0, 2) k", DUE_DAY, (long long)work->event, DUE_DAY);
+	snprintf(sql, sizeof sql,
+		"WITH moved AS (UPDATE floor_claim SET state = state + 1, next_day = next_day + 14 WHERE next_day = %d"
+		" RETURNING id) INSERT INTO floor_posting SELECT %lld + id, 1500 + k, id,"
+		" CASE k WHEN 0 THEN 3500 WHEN 1 THEN -3150 ELSE -350 END, %d FROM moved, generate_series(0, 2) k",
+		DUE_DAY, (long long)work->event, DUE_DAY);
 	run(sql);
 }
 
@@ -146,8 +150,8 @@ static void payments_play(struct work *work)
 	}
 	copy_end(&work->copy);
 	run("ANALYZE floor_paid");
-	run("WITH paid AS (UPDATE floor_claim c SET state = state + 1 FROM floor_paid p WHERE c.kid = p.kid RETURNING c.id, p.amount)"
-	    " INSERT INTO floor_posting SELECT id, 1500 + k, id, CASE k WHEN 0 THEN amount WHEN 1 THEN -amount * 9 / 10 ELSE"
+	run("WITH paid AS (UPDATE floor_claim c SET state = state + 1 FROM floor_paid p WHERE c.kid = p.kid"
+	    " RETURNING c.id, p.amount) INSERT INTO floor_posting SELECT id, 1500 + k, id, CASE k WHEN 0 THEN amount WHEN 1 THEN -amount * 9 / 10 ELSE"
 	    " -amount / 10 END, 20469 FROM paid, generate_series(0, 2) k");
 	run("COMMIT");
 }

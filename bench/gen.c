@@ -266,8 +266,8 @@ static void clients_print(uint32_t count)
 		while (!organisation_number(serial++, orgnr))
 			;
 		bank_account(100000 + i * 11, account);
-		printf("%u,%s Kraftlag %u,%s,%s,%s,%s,no/minimum,\n", CLIENT_FIRST + i, family_names[i % 20], i + 1, orgnr, account,
-			i % 2 ? "no" : "yes", i % 3 ? "yes" : "no");
+		printf("%u,%s Kraftlag %u,%s,%s,%s,%s,no/minimum,\n", CLIENT_FIRST + i, family_names[i % 20], i + 1, orgnr,
+			account, i % 2 ? "no" : "yes", i % 3 ? "yes" : "no");
 	}
 }
 

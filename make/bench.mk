@@ -1,6 +1,7 @@
 # Speed beside the floors (bench/, docs/performance.md). `make bench` is 10 k and 100 k claims; SIZES="10000 1000000" for
 # others. `make bench-small` is for .ci/run: 10 k, fails at twice a goal, and instruction counts.
-BENCH_PROGRAMS := $(addprefix $(B)/bench/,gen floor_sqlite floor_ocr floor_letters floor_interest floor_postgres interest parse single)
+BENCH_PROGRAMS := $(addprefix $(B)/bench/,gen floor_sqlite floor_ocr floor_letters floor_interest floor_postgres \
+	interest parse single)
 SIZES ?= 10000 100000
 ROUNDS ?= 5
 

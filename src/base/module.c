@@ -35,6 +35,10 @@ static void *module_open(const char *module)
 		if (slash)
 			*slash = '\0';
 		handle = module_open_in(self, module);
+		if (!handle && (size_t)size + sizeof "/../lib/kravbok" < sizeof self) { /* size > 0 here */
+			memcpy(self + strlen(self), "/../lib/kravbok", sizeof "/../lib/kravbok");
+			handle = module_open_in(self, module);
+		}
 	}
 	return handle ? handle : module_open_in(KRAVBOK_LIBDIR, module);
 }

@@ -7,7 +7,8 @@
 #include "base/err.h"
 
 /* The address of symbol. Found at once when it is linked in (tests, sanitizer builds); else kravbok-<module>.so is
- * loaded from KRAVBOK_MODULES, the folder of the running program, or the installed folder. ERR_OUTSIDE otherwise. */
+ * loaded from KRAVBOK_MODULES, the folder of the running program, ../lib/kravbok beside it, or the installed folder.
+ * ERR_OUTSIDE otherwise. */
 err_t module_symbol(const char *module, const char *symbol, void **ret_address) MUST_CHECK;
 
 #endif

@@ -241,19 +241,24 @@ static err_t arguments_take(struct cli *cli, char **words, int count)
 
 /* On a terminal, for work over a second, one line that is overwritten. */
 struct progress {
+	int64_t (*milliseconds)(void);
+	int64_t began, told_at;
 	bool shown;
-	int64_t told;
 };
+enum { PROGRESS_AFTER = 1000, PROGRESS_EVERY = 100 }; /* milliseconds */
 
 static void progress_tell(const char *what, int64_t done, int64_t total, void *context)
 {
 	struct progress *progress = context;
+	int64_t now = progress->milliseconds();
+	if (now - progress->began < PROGRESS_AFTER || now - progress->told_at < PROGRESS_EVERY)
+		return;
+	progress->told_at = now;
 	if (total)
 		fprintf(stderr, "\r%s: %lld of %lld   ", what, (long long)done, (long long)total);
 	else
 		fprintf(stderr, "\r%s: %lld   ", what, (long long)done);
 	progress->shown = true;
-	progress->told = done;
 }
 
 static err_t law_open(struct cli *cli, const char *folder)
@@ -304,7 +309,7 @@ static int exit_code_of(err_t err)
 
 static int command_run(struct cli *cli, const struct globals *globals)
 {
-	struct progress progress = { 0 };
+	struct progress progress = { .milliseconds = cli->clock.milliseconds, .began = cli->clock.milliseconds() };
 	if (isatty(STDERR_FILENO)) {
 		cli->op.progress = progress_tell;
 		cli->op.progress_context = &progress;
@@ -350,9 +355,9 @@ static int cli_start(struct cli *cli, int argument_count, char **arguments)
 	return err ? exit_code_of(err) : command_run(cli, &globals);
 }
 
-int cli_main(int argument_count, char **arguments, date today)
+int cli_main(int argument_count, char **arguments, struct cli_clock clock)
 {
-	struct cli cli = { .op = { .today = today }, .out = stdout };
+	struct cli cli = { .op = { .today = clock.today }, .out = stdout, .clock = clock };
 	cli.op.arena = arena_create(ARENA_SIZE_MAX);
 	int code = cli_start(&cli, argument_count, arguments);
 	arena_destroy(cli.op.arena);

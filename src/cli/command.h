@@ -40,6 +40,12 @@ struct command {
 extern const struct command *const commands[]; /* in the order of the manual */
 extern const size_t command_count;
 
+/* The clock, read by main alone: today, and milliseconds since some moment, for progress that waits a second. */
+struct cli_clock {
+	date today;
+	int64_t (*milliseconds)(void);
+};
+
 /* A command line being carried out. */
 struct cli {
 	const struct command *command;
@@ -52,10 +58,11 @@ struct cli {
 	bool has_findings;                      /* exit 1: something was refused or found, and said */
 	bool has_today;                         /* --today was given */
 	FILE *out;
+	struct cli_clock clock;
 };
 
-/* today: the clock's, read by main. Returns the exit code: 0 done, 1 refused or findings, 2 usage. */
-int cli_main(int argument_count, char **arguments, date today);
+/* Returns the exit code: 0 done, 1 refused or findings, 2 usage. */
+int cli_main(int argument_count, char **arguments, struct cli_clock clock);
 
 /* The option's value, NULL when not given; name must be one of the command's. */
 const char *cli_value(const struct cli *cli, const char *name);

@@ -635,7 +635,8 @@ static err_t statements_prepare(struct db_connection *connection)
 	TRY(statement_prepare(connection, "commit", "COMMIT", &connection->commit));
 	TRY(statement_prepare(connection, "rollback", "ROLLBACK", &connection->rollback));
 	TRY(statement_prepare(connection, "pick", "DELETE FROM pick", &connection->pick_clear));
-	return statement_prepare(connection, "pick", "INSERT OR FAIL INTO pick (no, id, id2, key) SELECT p1, p2, p3, p4 FROM bulk_rows",
+	return statement_prepare(connection, "pick",
+		"INSERT OR FAIL INTO pick (no, id, id2, key) SELECT p1, p2, p3, p4 FROM bulk_rows",
 		&connection->pick_insert);
 }
 
