@@ -121,13 +121,44 @@ static void utf8_is_strict(void **state)
 {
 	(void)state;
 	static const char *const good[] = {
-		"", "a", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF",
-		"\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "Bj\xC3\xB8rg \xC3\x98stby", "\xF0\x9F\x98\x80",
+		"",
+		"a",
+		"\x7F",
+		"\xC2\x80",
+		"\xDF\xBF",
+		"\xE0\xA0\x80",
+		"\xED\x9F\xBF",
+		"\xEE\x80\x80",
+		"\xEF\xBF\xBF",
+		"\xF0\x90\x80\x80",
+		"\xF4\x8F\xBF\xBF",
+		"Bj\xC3\xB8rg \xC3\x98stby",
+		"\xF0\x9F\x98\x80",
 	};
 	static const char *const bad[] = {
-		"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x41", "\xC2\xC2", "\xE0\x9F\xBF", "\xE0\x80\x80", "\xE1\x80",
-		"\xE1\x80\x41", "\xE1\x41\x80", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF0\x9F\x98", "\xF4\x90\x80\x80",
-		"\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF", "abc\xC3", "Bj\xF8rg",
+		"\x80",
+		"\xBF",
+		"\xC0\x80",
+		"\xC1\xBF",
+		"\xC2",
+		"\xC2\x41",
+		"\xC2\xC2",
+		"\xE0\x9F\xBF",
+		"\xE0\x80\x80",
+		"\xE1\x80",
+		"\xE1\x80\x41",
+		"\xE1\x41\x80",
+		"\xED\xA0\x80",
+		"\xED\xBF\xBF",
+		"\xF0\x8F\xBF\xBF",
+		"\xF0\x9F\x98",
+		"\xF4\x90\x80\x80",
+		"\xF5\x80\x80\x80",
+		"\xF8\x88\x80\x80\x80",
+		"\xFE",
+		"\xFF",
+		"abc\xC3",
+		"Bj\xF8rg",
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(str_is_utf8(str_from_z(good[i])));
@@ -157,8 +188,12 @@ static void characters_are_taken_one_by_one(void **state)
 static void windows_1252_becomes_utf8(void **state)
 {
 	(void)state;
-	assert_str(str_from_latin1(arena, S("Bj\xF8rg \xD8" "deg\xE5rd")), "Bj\xC3\xB8rg \xC3\x98" "deg\xC3\xA5rd");
-	assert_str(str_from_latin1(arena, S("\x80 \x96 \x9F")), "\xE2\x82\xAC \xE2\x80\x93 \xC5\xB8"); /* euro, dash, Y: */
+	assert_str(str_from_latin1(arena, S("Bj\xF8rg \xD8"
+					    "deg\xE5rd")),
+		"Bj\xC3\xB8rg \xC3\x98"
+		"deg\xC3\xA5rd");
+	assert_str(
+		str_from_latin1(arena, S("\x80 \x96 \x9F")), "\xE2\x82\xAC \xE2\x80\x93 \xC5\xB8"); /* euro, dash, Y: */
 	assert_str(str_from_latin1(arena, S("\x81\x8D\x8F\x90\x9D")),
 		"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"); /* the five that are no letter */
 	assert_str(str_from_latin1(arena, S("\xA0\xFF")), "\xC2\xA0\xC3\xBF");
@@ -221,7 +256,12 @@ static void whole_numbers_and_their_bounds(void **state)
 		const char *text;
 		int64_t min, max, value;
 	} good[] = {
-		{ "0", 0, 0, 0 }, { "-0", 0, 0, 0 }, { "7", 7, 7, 7 }, { "007", 1, 9, 7 }, { "-5", -5, 5, -5 }, { "5", -5, 5, 5 },
+		{ "0", 0, 0, 0 },
+		{ "-0", 0, 0, 0 },
+		{ "7", 7, 7, 7 },
+		{ "007", 1, 9, 7 },
+		{ "-5", -5, 5, -5 },
+		{ "5", -5, 5, 5 },
 		{ "999999999999999999", INT64_MIN, INT64_MAX, INT64_C(999999999999999999) },
 		{ "-999999999999999999", INT64_MIN, INT64_MAX, -INT64_C(999999999999999999) },
 	};
@@ -235,9 +275,21 @@ static void whole_numbers_and_their_bounds(void **state)
 		const char *text;
 		int64_t min, max;
 	} bad[] = {
-		{ "", 0, 9 }, { "-", -9, 9 }, { "+1", 0, 9 }, { " 1", 0, 9 }, { "1 ", 0, 9 }, { "1.0", 0, 9 }, { "0x1", 0, 9 },
-		{ "--1", -9, 9 }, { "1-", -9, 9 }, { "6", -5, 5 }, { "-6", -5, 5 }, { "-1", 0, 9 }, { "10", 0, 9 },
-		{ "9223372036854775808", INT64_MIN, INT64_MAX }, { "99999999999999999999999", INT64_MIN, INT64_MAX },
+		{ "", 0, 9 },
+		{ "-", -9, 9 },
+		{ "+1", 0, 9 },
+		{ " 1", 0, 9 },
+		{ "1 ", 0, 9 },
+		{ "1.0", 0, 9 },
+		{ "0x1", 0, 9 },
+		{ "--1", -9, 9 },
+		{ "1-", -9, 9 },
+		{ "6", -5, 5 },
+		{ "-6", -5, 5 },
+		{ "-1", 0, 9 },
+		{ "10", 0, 9 },
+		{ "9223372036854775808", INT64_MIN, INT64_MAX },
+		{ "99999999999999999999999", INT64_MIN, INT64_MAX },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		int64_t value = -77;
@@ -337,7 +389,8 @@ static void a_long_value_is_cut_at_a_whole_letter(void **state)
 			assert_true(str_starts(str_from_z(err_text(err)), S("row 7: ")));
 			err = within(err, "%.*s", STR_ARG(text_str(&text)));
 			assert_true(str_is_utf8(str_from_z(err_text(err))));
-			assert_true(str_has(str_from_z(err_text(err)), S(": row 7: "))); /* a long place leaves the reason */
+			assert_true(str_has(
+				str_from_z(err_text(err)), S(": row 7: "))); /* a long place leaves the reason */
 			err_free(err);
 		}
 	}

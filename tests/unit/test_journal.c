@@ -72,7 +72,8 @@ static void each_column_is_an_account_of_its_block(void **state)
 		const struct account_info *info = account_info_of(account);
 		assert_non_null(info);
 		assert_int_equal(info->account, account);
-		assert_int_equal(account_is_client_funds(account), column >= COLUMN_OWED_COUNT && column < COLUMN_FUNDS_END);
+		assert_int_equal(
+			account_is_client_funds(account), column >= COLUMN_OWED_COUNT && column < COLUMN_FUNDS_END);
 		assert_int_equal(info->grouping_code == NULL, column < COLUMN_OWED_COUNT);
 		assert_int_equal(account >= 9000, column < COLUMN_OWED_COUNT);
 	}
@@ -124,7 +125,8 @@ static void every_word_reads_back(void **state)
 static void unknown_words_are_none(void **state)
 {
 	(void)state;
-	static const char *const unknown[] = { "", "Reminder", "reminder ", "remind", "reminders", "payment.", "purring" };
+	static const char *const unknown[] = { "", "Reminder", "reminder ", "remind", "reminders", "payment.",
+		"purring" };
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
 		enum stage stage = STAGE_LEGAL;
 		enum event_kind event = EVENT_JOIN;

@@ -110,8 +110,8 @@ static void a_series_that_does_not_begin_with_a_half_year(void **state)
 {
 	(void)state;
 	struct tables t = tables();
-	struct law_value *values = copy_of(
-		t.law.standard_compensation.values, t.law.standard_compensation.value_count, sizeof *values);
+	struct law_value *values =
+		copy_of(t.law.standard_compensation.values, t.law.standard_compensation.value_count, sizeof *values);
 	t.law.standard_compensation.values = values;
 	values[0].from = date_add(values[0].from, 1);
 	assert_found(&t, "does not begin on 1 January or 1 July");

@@ -73,7 +73,8 @@ static void assert_steps(const struct life_case *one, const char *expected)
 	for (size_t i = 0; i < one->event_count; i++) {
 		const struct life_event *event = &one->events[i];
 		if (event_is_step(event->kind) || event->kind == EVENT_RESIDUAL_REMINDER)
-			text_addf(&text, "%s%s %s", text.size ? ", " : "", event_kind_name(event->kind), date_iso(event->on).z);
+			text_addf(&text, "%s%s %s", text.size ? ", " : "", event_kind_name(event->kind),
+				date_iso(event->on).z);
 	}
 	if (!str_eq_z(text_str(&text), expected))
 		fail_msg("steps '%.*s', expected '%s'", STR_ARG(text_str(&text)), expected);
@@ -115,8 +116,10 @@ static void the_worked_example_day_by_day(void **state)
 		{ "2026-03-02", STAGE_DEMAND, "52.63", "600.00", "4132.63", "heavy", "2026-04-14" },
 		{ "2026-03-16", STAGE_DEMAND, "68.65", "600.00", "4148.65", "heavy", "2026-04-14" },
 		{ "2026-04-13", STAGE_DEMAND, "100.68", "600.00", "4180.68", "heavy", "2026-04-14" },
-		{ "2026-04-14", STAGE_ENFORCEMENT_NOTICE, "101.83", "1200.00", "4781.83", "decide_legal", "2026-04-29" },
-		{ "2026-04-28", STAGE_ENFORCEMENT_NOTICE, "117.84", "1200.00", "4797.84", "decide_legal", "2026-04-29" },
+		{ "2026-04-14", STAGE_ENFORCEMENT_NOTICE, "101.83", "1200.00", "4781.83", "decide_legal",
+			"2026-04-29" },
+		{ "2026-04-28", STAGE_ENFORCEMENT_NOTICE, "117.84", "1200.00", "4797.84", "decide_legal",
+			"2026-04-29" },
 		{ "2026-04-29", STAGE_LEGAL, "118.99", "2800.00", "6398.99", "review", "2027-04-29" },
 		{ "2026-06-30", STAGE_LEGAL, "189.92", "2800.00", "6469.92", "review", "2027-04-29" },
 		{ "2026-07-31", STAGE_LEGAL, "226.13", "2800.00", "6506.13", "review", "2027-04-29" },
@@ -155,10 +158,14 @@ static void the_worked_example_explained(void **state)
 	static const struct {
 		const char *on, *what, *amount;
 	} lines[] = {
-		{ "2026-01-01", "principal", "3480.00" }, { "2026-01-29", "reminder", "38.00" },
-		{ "2026-02-13", "notice", "38.00" },      { "2026-03-02", "absorb", "-76.00" },
-		{ "2026-03-02", "demand", "600.00" },     { "2026-04-14", "heavy", "600.00" },
-		{ "2026-06-30", "interest", "189.92" },   { "2026-07-31", "interest", "36.21" },
+		{ "2026-01-01", "principal", "3480.00" },
+		{ "2026-01-29", "reminder", "38.00" },
+		{ "2026-02-13", "notice", "38.00" },
+		{ "2026-03-02", "absorb", "-76.00" },
+		{ "2026-03-02", "demand", "600.00" },
+		{ "2026-04-14", "heavy", "600.00" },
+		{ "2026-06-30", "interest", "189.92" },
+		{ "2026-07-31", "interest", "36.21" },
 	};
 	for (size_t i = 0; i < one->line_count; i++) {
 		assert_day(one->lines[i].on, lines[i].on);
@@ -244,7 +251,8 @@ static void a_process_is_data(void **state)
 		{ LAW_STEP_NOTICE, LAW_ANCHOR_DUE, 1, 14, true, LAW_CHARGE_NONE, { "§ 9", "-", "derived" } },
 		{ LAW_STEP_DEMAND, LAW_ANCHOR_DEADLINE, 1, 14, true, LAW_CHARGE_LIGHT, { "§ 10", "-", "derived" } },
 		{ LAW_STEP_HEAVY, LAW_ANCHOR_DEADLINE, 29, 0, false, LAW_CHARGE_HEAVY, { "§ 2-3", "-", "derived" } },
-		{ LAW_STEP_DECIDE_LEGAL, LAW_ANCHOR_DEADLINE, 1, 0, false, LAW_CHARGE_NONE, { "§ 11", "-", "derived" } },
+		{ LAW_STEP_DECIDE_LEGAL, LAW_ANCHOR_DEADLINE, 1, 0, false, LAW_CHARGE_NONE,
+			{ "§ 11", "-", "derived" } },
 	};
 	static const struct law_process fast[] = { { "no/fast", 0, steps, 4 } };
 	struct law law = law_no;
@@ -328,7 +336,8 @@ static void legal_costs_go_to_who_advanced_them(void **state)
 		assert_money(entry_column(event, COLUMN_LEGAL), "-928.00");
 		assert_money(entry_column(event, COLUMN_SALAER), "-72.00");
 		assert_money(entry_column(event, COLUMN_OUTLAY), by_client ? "0.00" : "-928.00");
-		assert_money(entry_column(event, COLUMN_CLIENT), by_client ? "-910.00" : "18.00"); /* 25 % of 72.00 is charged */
+		assert_money(entry_column(event, COLUMN_CLIENT),
+			by_client ? "-910.00" : "18.00"); /* 25 % of 72.00 is charged */
 	}
 }
 
@@ -520,7 +529,7 @@ static void a_second_pause_of_a_kind_is_the_same_pause(void **state)
 	tell(1, FACT_OBJECTION, "2026-01-21");
 	tell(1, FACT_RESOLUTION, "2026-01-30")->code = S("rejected");
 	tell(1, FACT_RESOLUTION, "2026-02-02")->code = S("rejected"); /* nothing is disputed any more */
-	assert_steps(look(1, "2026-02-09"), "reminder 2026-02-09"); /* 01-29 + 10 is a Sunday */
+	assert_steps(look(1, "2026-02-09"), "reminder 2026-02-09");   /* 01-29 + 10 is a Sunday */
 	example();
 	tell(1, FACT_BLOCK, "2026-01-20");
 	tell(1, FACT_BLOCK, "2026-01-22");
@@ -725,7 +734,73 @@ static void an_old_business_claim_has_no_compensation(void **state)
 	assert_money(look(1, "2012-05-16")->costs, "62.00"); /* a tenth of 620.00 */
 }
 
+/* A promise to pay is an acknowledgment: three new years, and the warnings begin again. */
+static void a_plan_begins_a_new_period(void **state)
+{
+	(void)state;
+	example();
+	story.claims[0].due_on = story.claims[0].received_on = day_of("2020-10-05");
+	story.claims[0].issued_on = day_of("2020-09-21");
+	struct fact *plan = tell(1, FACT_PLAN, "2023-06-01");
+	plan->number = 1;
+	plan->until = day_of("2023-07-03");
+	assert_day(look(1, "2023-05-31")->limitation_on, "2023-10-05");
+	assert_int_equal(event_count_of(look(1, "2023-05-31"), EVENT_LIMITATION_WARNING), 1);
+	const struct life_case *one = look(1, "2026-06-01");
+	assert_day(one->limitation_on, "2026-06-01");
+	assert_int_equal(event_count_of(one, EVENT_LIMITATION_WARNING), 4);
+	assert_stage(one, STAGE_ENFORCEMENT_NOTICE);
+	assert_stage(look(1, "2026-06-02"), STAGE_BLOCKED);
+}
+
+/* A rest of 85.72: at once, then every 90 days (07-19 is a Sunday), three in all; then a look a year later. */
+static void a_rest_gets_three_plain_reminders(void **state)
+{
+	(void)state;
+	example();
+	pay(1, "2026-01-20", "3400.00");
+	const struct life_case *one = look(1, "2026-12-31");
+	assert_steps(one, "residual_reminder 2026-01-20, residual_reminder 2026-04-20, residual_reminder 2026-07-20");
+	assert_next(one, "review", "2027-07-20");
+	assert_money(one->costs, "0.00");
+	assert_next(look(1, "2026-04-20"), "residual_reminder", "2026-07-20");
+}
+
+/* What is said to have been paid before the invoice was written counts from the invoice. */
+static void nothing_counts_before_the_claim_is_there(void **state)
+{
+	(void)state;
+	example();
+	pay(1, "2025-12-20", "1000.00");
+	assert_int_equal(look(1, "2025-12-31")->event_count, 0);
+	const struct life_case *one = look(1, "2026-01-01");
+	assert_int_equal(one->event_count, 2);
+	assert_money(one->principal, "2480.00");
+}
+
 /* ---- claims of one debtor ---- */
+
+/* The weekend makes both ready on one day; the case with the lower number carries on, the older claim is paid first. */
+static void the_older_claim_is_paid_first(void **state)
+{
+	(void)state;
+	story_begin(&story, "no/minimum");
+	story_claim(&story, kroner("1000.00"), day_of("2026-01-18"))->invoice_no = S("young");
+	story_claim(&story, kroner("1000.00"), day_of("2026-01-17"))->invoice_no = S("old");
+	assert_int_equal(look(2, "2026-03-04")->carrier_no, 1);
+	/* 300.00 salær, interest of 52 and 51 days 17.10 + 16.77 = 33.87, and the old thousand. */
+	pay(1, "2026-03-10", "1333.87");
+	const struct life_case *one = look(1, "2026-03-31");
+	assert_money(one->principal, "1000.00");
+	size_t young_count = 0;
+	for (size_t i = 0; i < one->line_count; i++) {
+		if (strcmp(one->lines[i].what, "interest") != 0 || !date_after(one->lines[i].to, day_of("2026-03-10")))
+			continue;
+		assert_true(str_eq(one->lines[i].invoice_no, S("young")));
+		young_count++;
+	}
+	assert_int_equal(young_count, 1);
+}
 
 static void six_claims_go_into_one_demand(void **state)
 {
@@ -813,6 +888,10 @@ int main(void)
 		cmocka_unit_test(fees_count_for_six_months),
 		cmocka_unit_test(a_claim_is_time_barred_after_three_years),
 		cmocka_unit_test(an_old_business_claim_has_no_compensation),
+		cmocka_unit_test(a_plan_begins_a_new_period),
+		cmocka_unit_test(a_rest_gets_three_plain_reminders),
+		cmocka_unit_test(nothing_counts_before_the_claim_is_there),
+		cmocka_unit_test(the_older_claim_is_paid_first),
 		cmocka_unit_test(six_claims_go_into_one_demand),
 		cmocka_unit_test(what_does_not_join),
 	};

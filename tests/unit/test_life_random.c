@@ -64,10 +64,10 @@ static void wrong(const char *what, int64_t case_no, date on)
 	fail_msg("seed %" PRIu64 ": %s", seed_now, what);
 }
 
-#define must(condition, case_no, on)                              \
-	do {                                                      \
-		if (!(condition))                                 \
-			wrong(#condition, (case_no), (on));       \
+#define must(condition, case_no, on)                                                                                   \
+	do {                                                                                                           \
+		if (!(condition))                                                                                      \
+			wrong(#condition, (case_no), (on));                                                            \
 	} while (0)
 
 /* ---- the story ---- */
@@ -85,9 +85,10 @@ static void claims_make(void)
 	start = date_add(start, random_days(random_below(190)));
 	for (int64_t count = PICK(1, 1, 1, 2, 2, 3); count > 0; count--) {
 		date due_on = date_add(start, random_days(PICK(0, 0, 1, 7, 14, 27, 28, 29, 40)));
-		money amount = money_of(random_percent(50) ? PICK(1, 9999, 10000, 15000, 20000, 50000, 50001, 100000, 100001,
-									250000, 250001, 348000, 1000000, 1000001, 5000000, 25000001)
-							     : 5000 + random_below(3000000));
+		money amount = money_of(random_percent(50)
+						? PICK(1, 9999, 10000, 15000, 20000, 50000, 50001, 100000, 100001,
+							  250000, 250001, 348000, 1000000, 1000001, 5000000, 25000001)
+						: 5000 + random_below(3000000));
 		struct claim_facts *claim = story_claim(&story, amount, due_on);
 		claim->received_on = date_add(due_on, random_days(PICK(-5, 0, 0, 1, 3, 20, 45)));
 		claim->issued_on = date_add(date_min(due_on, claim->received_on), -14);
@@ -127,8 +128,8 @@ static money amount_make(const struct life_case *now)
 {
 	int64_t balance = now->balance.minor > 2 ? now->balance.minor : 2;
 	int64_t principal = now->principal.minor;
-	int64_t amount = PICK(balance, balance - 1, balance + 1, balance - 4999, balance - 5000, balance / 2, balance / 3,
-		principal - 9999, principal - 10000, 1 + random_below(balance + 100));
+	int64_t amount = PICK(balance, balance - 1, balance + 1, balance - 4999, balance - 5000, balance / 2,
+		balance / 3, principal - 9999, principal - 10000, 1 + random_below(balance + 100));
 	return money_of(amount > 0 ? amount : 1);
 }
 
@@ -200,7 +201,8 @@ static void letter_make(int64_t case_no, const struct life_case *now, date booke
 	date handed_on = date_add(event->on, random_days(PICK(1, 2, 3, 7)));
 	if (!event_is_step(event->kind) || event->kind == EVENT_HEAVY || date_before(booked_on, handed_on))
 		return;
-	struct fact *fact = story_fact(&story, case_no, random_percent(70) ? FACT_LETTER_HANDED : FACT_LETTER_WITHDRAWN, handed_on);
+	struct fact *fact =
+		story_fact(&story, case_no, random_percent(70) ? FACT_LETTER_HANDED : FACT_LETTER_WITHDRAWN, handed_on);
 	fact->booked_on = handed_on;
 	fact->until = event->on;
 }
@@ -287,7 +289,8 @@ static void story_make(uint64_t seed)
 		size_t index = (size_t)random_below((int64_t)story.claim_count);
 		if (date_after(story.claims[index].received_on, day))
 			continue;
-		date on = date_max(date_add(day, random_days(-PICK(0, 0, 0, 0, 1, 3, 9))), story.claims[index].received_on);
+		date on = date_max(
+			date_add(day, random_days(-PICK(0, 0, 0, 0, 1, 3, 9))), story.claims[index].received_on);
 		fact_make((int64_t)index + 1, case_on(index, on), on, day);
 		last_day = date_max(last_day, day);
 		arena_reset(arena, mark);
@@ -296,7 +299,8 @@ static void story_make(uint64_t seed)
 		last_day = date_max(last_day, date_max(story.facts[i].counts_on, story.facts[i].booked_on));
 	if (random_percent(10)) {
 		date first = date_add(story.claims[0].due_on, random_days(10 + random_below(60)));
-		story.gaps[story.gap_count++] = (struct night_gap){ first, date_add(first, random_days(random_below(20))) };
+		story.gaps[story.gap_count++] =
+			(struct night_gap){ first, date_add(first, random_days(random_below(20))) };
 	}
 	last_day = date_add(last_day, random_days(random_below(120)));
 	last_day = date_min(last_day, date_make(2026, 12, 31)); /* the horizon of the interest rates */
@@ -422,11 +426,14 @@ static void commission_is_rounded_once(const struct life_case *one, date on)
 	for (size_t i = 0; i < one->event_count; i++) {
 		const struct life_event *event = &one->events[i];
 		bool pays = event->kind == EVENT_PAYMENT || event->kind == EVENT_DIRECT_PAYMENT ||
-			    event->kind == EVENT_REVERSAL || event->kind == EVENT_ABSORB; /* what was paid on the fees moves */
+			    event->kind == EVENT_REVERSAL ||
+			    event->kind == EVENT_ABSORB; /* what was paid on the fees moves */
 		if (pays)
-			collected -= entry_column(event, COLUMN_PRINCIPAL).minor + entry_column(event, COLUMN_INTEREST).minor;
+			collected -= entry_column(event, COLUMN_PRINCIPAL).minor +
+				     entry_column(event, COLUMN_INTEREST).minor;
 		if (event->kind == EVENT_CREDIT)
-			collected += entry_column(event, COLUMN_REFUND).minor; /* paid on what is now credited: given back */
+			collected +=
+				entry_column(event, COLUMN_REFUND).minor; /* paid on what is now credited: given back */
 	}
 	int64_t commission = half_up(collected * story.terms.commission_bp, 10000);
 	must(-one->owed.column[COLUMN_COMMISSION].minor == commission, one->case_no, on);
@@ -513,7 +520,8 @@ static void fee_letters_are_few(const struct life_case *one)
 static bool is_ordered(const struct life_event *event)
 {
 	for (size_t i = 0; i < story.fact_count; i++)
-		if (event->kind == EVENT_DEMAND && story.facts[i].kind == FACT_DEMAND && date_eq(story.facts[i].counts_on, event->on))
+		if (event->kind == EVENT_DEMAND && story.facts[i].kind == FACT_DEMAND &&
+			date_eq(story.facts[i].counts_on, event->on))
 			return true;
 	return false;
 }
@@ -537,7 +545,8 @@ static void steps_keep_their_days(const struct life_case *one)
 		disputed = kind == EVENT_OBJECTION || (disputed && kind != EVENT_RESOLUTION);
 		deferred = kind == EVENT_DEFERRAL || (deferred && kind != EVENT_DEFERRAL_END);
 		blocked = kind == EVENT_BLOCK || (blocked && kind != EVENT_UNBLOCK);
-		bool ends = kind == EVENT_CLOSED || kind == EVENT_GIVEN_UP || kind == EVENT_WITHDRAWN || kind == EVENT_JOINED;
+		bool ends = kind == EVENT_CLOSED || kind == EVENT_GIVEN_UP || kind == EVENT_WITHDRAWN ||
+			    kind == EVENT_JOINED;
 		bool plan_over = kind == EVENT_PLAN_BROKEN || kind == EVENT_PLAN_KEPT || kind == EVENT_PLAN_END;
 		planned = kind == EVENT_PLAN || (planned && !plan_over && !ends);
 		if (ends)
@@ -545,7 +554,8 @@ static void steps_keep_their_days(const struct life_case *one)
 		if (kind == EVENT_REVERSAL)
 			closed_on = DATE_NONE;
 		bool by_a_person = is_ordered(event);
-		takes_in = kind == EVENT_JOIN || (takes_in && kind != EVENT_HEAVY); /* the letter is the joining claim's */
+		takes_in =
+			kind == EVENT_JOIN || (takes_in && kind != EVENT_HEAVY); /* the letter is the joining claim's */
 		if (event_is_step(kind) || kind == EVENT_RESIDUAL_REMINDER) {
 			must(!date_before(event->on, one->claim->received_on), one->case_no, event->on);
 			must(by_a_person || (!disputed && !deferred && !blocked && !planned), one->case_no, event->on);
@@ -553,7 +563,7 @@ static void steps_keep_their_days(const struct life_case *one)
 			must(date_is_none(closed_on), one->case_no, event->on);
 			for (size_t k = 0; k < story.gap_count; k++)
 				must(by_a_person || date_before(event->on, story.gaps[k].first) ||
-					     date_after(event->on, story.gaps[k].last),
+						date_after(event->on, story.gaps[k].last),
 					one->case_no, event->on);
 		}
 		if (!event_sends(event))
@@ -627,7 +637,8 @@ static void nights_one_by_one_agree(void)
 {
 	date last_fact = DATE_FIRST;
 	for (size_t i = 0; i < story.fact_count; i++)
-		last_fact = date_max(last_fact, date_max(story.facts[i].counts_on, story.claims[story.facts[i].case_no - 1].issued_on));
+		last_fact = date_max(last_fact,
+			date_max(story.facts[i].counts_on, story.claims[story.facts[i].case_no - 1].issued_on));
 	for (size_t i = 0; i < story.claim_count; i++)
 		last_fact = date_max(last_fact, story.claims[i].received_on);
 	if (date_after(last_fact, last_day))
@@ -638,7 +649,8 @@ static void nights_one_by_one_agree(void)
 		lives_agree(&before, &now, false, on);
 		bool asleep = true;
 		for (size_t i = 0; i < before.case_count; i++)
-			asleep = asleep && (date_is_none(before.cases[i].wake_on) || date_after(before.cases[i].wake_on, on));
+			asleep = asleep &&
+				 (date_is_none(before.cases[i].wake_on) || date_after(before.cases[i].wake_on, on));
 		if (asleep)
 			lives_agree(&before, &now, true, on);
 		/* What was said to come next is what comes, on its day. */
@@ -675,7 +687,8 @@ static void a_look_back_is_the_book(const struct life *book)
 			/* What a letter of the day prints is the balance at the end of it. */
 			for (size_t e = 0; e < count; e++)
 				if (event_is_letter(one->events[e].kind) && date_eq(one->events[e].on, on))
-					must(one->events[e].printed_balance.minor == one->balance.minor, one->case_no, on);
+					must(one->events[e].printed_balance.minor == one->balance.minor, one->case_no,
+						on);
 		}
 	}
 }
@@ -688,7 +701,8 @@ static void interest_can_be_reckoned_forward(const struct life *book)
 		const struct life_case *one = &book->cases[i];
 		if (one->claim_count != 1 || date_is_none(one->interest_on))
 			continue;
-		money now = life_interest(&law_no, one->interest_sum, one->principal, one->interest_on, one->interest_on);
+		money now =
+			life_interest(&law_no, one->interest_sum, one->principal, one->interest_on, one->interest_on);
 		must(money_sub(now, one->interest_covered).minor == one->interest.minor, one->case_no, last_day);
 		struct group_facts group = story_group(&story);
 		struct life_span span = { .until = later, .steps_until = last_day };

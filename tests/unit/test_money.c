@@ -31,12 +31,28 @@ static void halves_are_rounded_away_from_zero(void **state)
 	static const struct {
 		int64_t amount, numerator, denominator, half_up, down;
 	} cases[] = {
-		{ 1, 1, 2, 1, 0 },     { -1, 1, 2, -1, 0 },       { 3, 1, 2, 2, 1 },        { -3, 1, 2, -2, -1 },
-		{ 5, 1, 10, 1, 0 },    { 4, 1, 10, 0, 0 },        { -5, 1, 10, -1, 0 },     { -4, 1, 10, 0, 0 },
-		{ 15, 1, 10, 2, 1 },   { 25, 1, 10, 3, 2 },       { 1, 1, 3, 0, 0 },        { 2, 1, 3, 1, 0 },
-		{ -2, 1, 3, -1, 0 },   { 7, -1, 2, -4, -3 },      { -7, -1, 2, 4, 3 },      { 0, 5, 7, 0, 0 },
-		{ 100, 25, 125, 20, 20 }, { 99, 25, 100, 25, 24 }, { 98, 25, 100, 25, 24 }, { 97, 25, 100, 24, 24 },
-		{ 1, 0, 7, 0, 0 },     { 1, 1, 1, 1, 1 },
+		{ 1, 1, 2, 1, 0 },
+		{ -1, 1, 2, -1, 0 },
+		{ 3, 1, 2, 2, 1 },
+		{ -3, 1, 2, -2, -1 },
+		{ 5, 1, 10, 1, 0 },
+		{ 4, 1, 10, 0, 0 },
+		{ -5, 1, 10, -1, 0 },
+		{ -4, 1, 10, 0, 0 },
+		{ 15, 1, 10, 2, 1 },
+		{ 25, 1, 10, 3, 2 },
+		{ 1, 1, 3, 0, 0 },
+		{ 2, 1, 3, 1, 0 },
+		{ -2, 1, 3, -1, 0 },
+		{ 7, -1, 2, -4, -3 },
+		{ -7, -1, 2, 4, 3 },
+		{ 0, 5, 7, 0, 0 },
+		{ 100, 25, 125, 20, 20 },
+		{ 99, 25, 100, 25, 24 },
+		{ 98, 25, 100, 25, 24 },
+		{ 97, 25, 100, 24, 24 },
+		{ 1, 0, 7, 0, 0 },
+		{ 1, 1, 1, 1, 1 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		money amount = money_of(cases[i].amount);
@@ -51,7 +67,8 @@ static void a_ratio_is_exact_beyond_64_bits(void **state)
 {
 	(void)state;
 	money largest = money_of(MONEY_MAX_MINOR);
-	assert_int_equal(money_ratio(largest, INT64_C(1000000000), INT64_C(1000000000), ROUND_DOWN).minor, MONEY_MAX_MINOR);
+	assert_int_equal(
+		money_ratio(largest, INT64_C(1000000000), INT64_C(1000000000), ROUND_DOWN).minor, MONEY_MAX_MINOR);
 	assert_int_equal(money_ratio(largest, 3, 2, ROUND_DOWN).minor, MONEY_MAX_MINOR / 2 * 3);
 	assert_int_equal(money_ratio(money_of(INT64_MAX), 1, 1, ROUND_DOWN).minor, INT64_MAX);
 	assert_int_equal(money_ratio(money_of(INT64_MAX), INT64_MAX, INT64_MAX, ROUND_HALF_UP).minor, INT64_MAX);
@@ -74,7 +91,8 @@ static void a_ratio_is_the_nearest_unit(void **state)
 		bool right = near > -denominator && near <= denominator && down == product / denominator &&
 			     half_up * product >= 0;
 		if (!right)
-			fail_msg("seed %" PRIu64 ": %" PRId64 " x %" PRId64 " / %" PRId64 " gave %" PRId64 " and %" PRId64,
+			fail_msg("seed %" PRIu64 ": %" PRId64 " x %" PRId64 " / %" PRId64 " gave %" PRId64
+				 " and %" PRId64,
 				before, amount, numerator, denominator, half_up, down);
 	}
 }
@@ -91,8 +109,8 @@ static void parts_add_up_and_differ_by_one_at_most(void **state)
 			int64_t part = money_split(money_of(total), count, i).minor;
 			int64_t size = part < 0 ? -part : part, least = (total < 0 ? -total : total) / count;
 			if ((size != least && size != least + 1) || (i && size > last) || part * total < 0)
-				fail_msg("seed %" PRIu64 ": part %" PRId64 " of %" PRId64 " in %" PRId64 " is %" PRId64, before, i,
-					total, count, part);
+				fail_msg("seed %" PRIu64 ": part %" PRId64 " of %" PRId64 " in %" PRId64 " is %" PRId64,
+					before, i, total, count, part);
 			last = size;
 			sum += part;
 		}
@@ -123,14 +141,38 @@ static void the_small_operations(void **state)
 
 /* ---- what would be wrong silently ends the program ---- */
 
-static void add_over(void) { money_add(money_of(INT64_MAX), money_of(1)); }
-static void sub_under(void) { money_sub(money_of(INT64_MIN), money_of(1)); }
-static void neg_least(void) { money_neg(money_of(INT64_MIN)); }
-static void ratio_over(void) { money_ratio(money_of(INT64_MAX), 2, 1, ROUND_DOWN); }
-static void ratio_by_zero(void) { money_ratio(money_of(1), 1, 0, ROUND_DOWN); }
-static void split_in_none(void) { money_split(money_of(1), 0, 0); }
-static void split_beyond(void) { money_split(money_of(1), 3, 3); }
-static void split_before(void) { money_split(money_of(1), 3, -1); }
+static void add_over(void)
+{
+	money_add(money_of(INT64_MAX), money_of(1));
+}
+static void sub_under(void)
+{
+	money_sub(money_of(INT64_MIN), money_of(1));
+}
+static void neg_least(void)
+{
+	money_neg(money_of(INT64_MIN));
+}
+static void ratio_over(void)
+{
+	money_ratio(money_of(INT64_MAX), 2, 1, ROUND_DOWN);
+}
+static void ratio_by_zero(void)
+{
+	money_ratio(money_of(1), 1, 0, ROUND_DOWN);
+}
+static void split_in_none(void)
+{
+	money_split(money_of(1), 0, 0);
+}
+static void split_beyond(void)
+{
+	money_split(money_of(1), 3, 3);
+}
+static void split_before(void)
+{
+	money_split(money_of(1), 3, -1);
+}
 
 static void overflow_and_division_by_nothing_end_the_program(void **state)
 {
@@ -154,28 +196,20 @@ static void amounts_that_are_read(void **state)
 		const char *text;
 		int64_t minor;
 	} good[] = {
-		{ "0", 0 },
-		{ "-0", 0 },
-		{ "3480", 348000 },
-		{ "3480.00", 348000 },
-		{ "3480,00", 348000 },
-		{ "3480,5", 348050 },
-		{ "3480.05", 348005 },
-		{ "3 480,00", 348000 },
-		{ "3\xC2\xA0" "480,00", 348000 },              /* U+00A0 */
-		{ "3\xE2\x80\xAF" "480,00", 348000 },          /* U+202F */
-		{ "12\xC2\xA0" "345 678,90", 1234567890 },     /* blanks of two kinds */
-		{ "1 000", 100000 },
-		{ "100 000 000", 10000000000 },
-		{ "  3480.00\r\n", 348000 },
-		{ "-3480.00", -348000 },
-		{ "-3 480", -348000 },
-		{ "007", 700 },
-		{ "0.01", 1 },
-		{ "-0,01", -1 },
-		{ "0.1", 10 },
-		{ "1000000000000.00", MONEY_MAX_MINOR },
-		{ "-1000000000000.00", -MONEY_MAX_MINOR },
+		{ "0", 0 }, { "-0", 0 }, { "3480", 348000 }, { "3480.00", 348000 }, { "3480,00", 348000 },
+		{ "3480,5", 348050 }, { "3480.05", 348005 }, { "3 480,00", 348000 },
+		{ "3\xC2\xA0"
+		  "480,00",
+			348000 }, /* U+00A0 */
+		{ "3\xE2\x80\xAF"
+		  "480,00",
+			348000 }, /* U+202F */
+		{ "12\xC2\xA0"
+		  "345 678,90",
+			1234567890 }, /* blanks of two kinds */
+		{ "1 000", 100000 }, { "100 000 000", 10000000000 }, { "  3480.00\r\n", 348000 },
+		{ "-3480.00", -348000 }, { "-3 480", -348000 }, { "007", 700 }, { "0.01", 1 }, { "-0,01", -1 },
+		{ "0.1", 10 }, { "1000000000000.00", MONEY_MAX_MINOR }, { "-1000000000000.00", -MONEY_MAX_MINOR },
 		{ "000000000000001", 100 }, /* fifteen digits */
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -192,11 +226,55 @@ static void amounts_that_could_mean_two_things_are_refused(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"", " ", "-", "--1", "+1", "- 1", "1-", ".", ",", ".50", ",50", "-.5", "1.", "1,", "1.000", "1,000", "1.000,00",
-		"1,000.00", "1.2.3", "1,2,3", "1 00", "1 0000", "1 000 00",
-		"1234 567", "1  000", "\xC2\xA0" "100", "100\xC2\xA0", "1\xC2" "000", "1\xE2\x80" "000", "1\xE2\x80\xAE" "000", "1'000", "1_000",
-		"kr 100", "100 kr", "100,-", "1e3", "0x10", "NaN", "1.-5", "1,0a", "1.005", "1000000000000.01", "9999999999999.99",
-		"1234567890123456", "-1000000000000.01",
+		"",
+		" ",
+		"-",
+		"--1",
+		"+1",
+		"- 1",
+		"1-",
+		".",
+		",",
+		".50",
+		",50",
+		"-.5",
+		"1.",
+		"1,",
+		"1.000",
+		"1,000",
+		"1.000,00",
+		"1,000.00",
+		"1.2.3",
+		"1,2,3",
+		"1 00",
+		"1 0000",
+		"1 000 00",
+		"1234 567",
+		"1  000",
+		"\xC2\xA0"
+		"100",
+		"100\xC2\xA0",
+		"1\xC2"
+		"000",
+		"1\xE2\x80"
+		"000",
+		"1\xE2\x80\xAE"
+		"000",
+		"1'000",
+		"1_000",
+		"kr 100",
+		"100 kr",
+		"100,-",
+		"1e3",
+		"0x10",
+		"NaN",
+		"1.-5",
+		"1,0a",
+		"1.005",
+		"1000000000000.01",
+		"9999999999999.99",
+		"1234567890123456",
+		"-1000000000000.01",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		const char *text = bad[i];
@@ -210,7 +288,10 @@ static void amounts_that_could_mean_two_things_are_refused(void **state)
 		err_free(err);
 	}
 	money amount;
-	err_t err = money_parse((str){ "1\0" "2", 3 }, &amount);
+	err_t err = money_parse((str){ "1\0"
+				       "2",
+					3 },
+		&amount);
 	assert_non_null(err);
 	err_free(err);
 }
@@ -228,11 +309,26 @@ static void amounts_as_they_are_written(void **state)
 		{ 1, "0.01", "0,01", "0.01" },
 		{ -1, "-0.01", "-0,01", "-0.01" },
 		{ 99999, "999.99", "999,99", "999.99" },
-		{ 100000, "1000.00", "1\xC2\xA0" "000,00", "1,000.00" },
-		{ -348000, "-3480.00", "-3\xC2\xA0" "480,00", "-3,480.00" },
-		{ 1234567890, "12345678.90", "12\xC2\xA0" "345\xC2\xA0" "678,90", "12,345,678.90" },
+		{ 100000, "1000.00",
+			"1\xC2\xA0"
+			"000,00",
+			"1,000.00" },
+		{ -348000, "-3480.00",
+			"-3\xC2\xA0"
+			"480,00",
+			"-3,480.00" },
+		{ 1234567890, "12345678.90",
+			"12\xC2\xA0"
+			"345\xC2\xA0"
+			"678,90",
+			"12,345,678.90" },
 		{ INT64_MIN, "-92233720368547758.08",
-			"-92\xC2\xA0" "233\xC2\xA0" "720\xC2\xA0" "368\xC2\xA0" "547\xC2\xA0" "758,08",
+			"-92\xC2\xA0"
+			"233\xC2\xA0"
+			"720\xC2\xA0"
+			"368\xC2\xA0"
+			"547\xC2\xA0"
+			"758,08",
 			"-92,233,720,368,547,758.08" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

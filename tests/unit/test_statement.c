@@ -16,13 +16,28 @@ static struct statement_row rows[3];
 
 static struct statement sample(void)
 {
-	rows[0] = (struct statement_row){ .on = date_make(2026, 3, 20), .case_no = 7, .invoice_no = S("INV-7"),
-		.debtor = S("Bj\xC3\xB8rg"), .what = S("Innbetaling"), .gross = money_of(200000), .principal = money_of(132678),
-		.interest = money_of(7322), .commission = money_of(8400), .vat = money_of(2100), .net = money_of(129500) };
-	rows[1] = (struct statement_row){ .on = date_make(2026, 3, 20), .case_no = 8, .what = S("Tilbakef\xC3\xB8rt gebyr"),
-		.fees = money_of(-7600), .net = money_of(-7600) };
-	rows[2] = (struct statement_row){ .on = date_make(2026, 3, 23), .case_no = 9, .what = S("Innbetaling"),
-		.gross = money_of(10000), .principal = money_of(10000), .net = money_of(10000) };
+	rows[0] = (struct statement_row){ .on = date_make(2026, 3, 20),
+		.case_no = 7,
+		.invoice_no = S("INV-7"),
+		.debtor = S("Bj\xC3\xB8rg"),
+		.what = S("Innbetaling"),
+		.gross = money_of(200000),
+		.principal = money_of(132678),
+		.interest = money_of(7322),
+		.commission = money_of(8400),
+		.vat = money_of(2100),
+		.net = money_of(129500) };
+	rows[1] = (struct statement_row){ .on = date_make(2026, 3, 20),
+		.case_no = 8,
+		.what = S("Tilbakef\xC3\xB8rt gebyr"),
+		.fees = money_of(-7600),
+		.net = money_of(-7600) };
+	rows[2] = (struct statement_row){ .on = date_make(2026, 3, 23),
+		.case_no = 9,
+		.what = S("Innbetaling"),
+		.gross = money_of(10000),
+		.principal = money_of(10000),
+		.net = money_of(10000) };
 	return (struct statement){
 		.agency = { .name = S("Fjordkrav SA") },
 		.client_name = S("Nordlys SA"),
@@ -78,14 +93,16 @@ static void one_ore_wrong_is_found(void **state)
 	(void)state;
 	struct statement statement = sample();
 	rows[0].net = money_of(129501);
-	assert_refused(&statement, ERR_INTERNAL, "settlement 41: case 7 of 2026-03-20: the parts come to 1295.00 net and the "
-						 "row says 1295.01");
+	assert_refused(&statement, ERR_INTERNAL,
+		"settlement 41: case 7 of 2026-03-20: the parts come to 1295.00 net and the "
+		"row says 1295.01");
 	statement = sample();
 	rows[0].vat = money_of(2101);
 	assert_refused(&statement, ERR_INTERNAL, "case 7");
 	statement = sample();
 	statement.payout = money_of(130001);
-	assert_refused(&statement, ERR_INTERNAL, "carried forward and movements are 1300.00, payout and rest are 1300.01");
+	assert_refused(
+		&statement, ERR_INTERNAL, "carried forward and movements are 1300.00, payout and rest are 1300.01");
 	statement = sample();
 	statement.payout = money_of(-1);
 	statement.carried_out = money_of(130001);
