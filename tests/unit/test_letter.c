@@ -576,7 +576,7 @@ static void every_place_has_its_fact(void **state)
 		"1 899,71|1 480,00|44,71|0,00|0,00|375,00|0,00",
 		"750,00 27. februar 2026 12,25 % 16. oktober 2025 2025-73001 15. oktober 2025",
 		"1 12 150,00 15. februar 2026 14. januar 2026 500,00",
-		"Fjordkrav SA Storgata 12, 0155 Oslo 22 00 00 00 post@fjordkrav.example fjordkrav.example Bj\xC3\xB8rg \xC3\x98" "degård",
+		"Fjordkrav SA Storgata 12, 0155 Oslo 22 00 00 00 post@fjordkrav.example fjordkrav.example Bjørg Ødegård",
 		"En",
 		"B",
 	};
