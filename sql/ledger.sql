@@ -239,3 +239,26 @@ LIMIT 1;
 -- refund_due_remove(payment_id i64, case_id i64, event_no i64) :exec
 DELETE FROM refund_due
 WHERE payment_id = :payment_id AND case_id = :case_id AND event_no = :event_no;
+
+-- ledger_event_sums() :one
+-- Every column of the cases' journal added up.
+SELECT coalesce(sum(principal_minor), 0) AS "principal_minor::INTEGER",
+	coalesce(sum(accrued_minor), 0) AS "accrued_minor::INTEGER",
+	coalesce(sum(interest_minor), 0) AS "interest_minor::INTEGER", coalesce(sum(fee_minor), 0) AS "fee_minor::INTEGER",
+	coalesce(sum(compensation_minor), 0) AS "compensation_minor::INTEGER",
+	coalesce(sum(salaer_minor), 0) AS "salaer_minor::INTEGER",
+	coalesce(sum(plan_fee_minor), 0) AS "plan_fee_minor::INTEGER",
+	coalesce(sum(legal_minor), 0) AS "legal_minor::INTEGER", coalesce(sum(owed_minor), 0) AS "owed_minor::INTEGER",
+	coalesce(sum(hold_minor), 0) AS "hold_minor::INTEGER", coalesce(sum(client_minor), 0) AS "client_minor::INTEGER",
+	coalesce(sum(refund_minor), 0) AS "refund_minor::INTEGER",
+	coalesce(sum(drawable_minor), 0) AS "drawable_minor::INTEGER", coalesce(sum(own_minor), 0) AS "own_minor::INTEGER",
+	coalesce(sum(salaer_income_minor), 0) AS "salaer_income_minor::INTEGER",
+	coalesce(sum(commission_minor), 0) AS "commission_minor::INTEGER",
+	coalesce(sum(vat_minor), 0) AS "vat_minor::INTEGER", coalesce(sum(outlay_minor), 0) AS "outlay_minor::INTEGER"
+FROM event;
+
+-- ledger_voucher_sums() :many
+SELECT account, sum(amount_minor) AS "amount_minor::INTEGER"
+FROM voucher_line
+GROUP BY account
+ORDER BY account;

@@ -56,6 +56,12 @@ struct ledger_balance {
 /* Every account posted to, ascending; on: the end of that day, DATE_NONE for all that is booked. Reads the kept
  * balances, not the journal. */
 err_t ledger_balances(const struct op *op, date on, struct ledger_balance **ret_balances, size_t *ret_count) MUST_CHECK;
+
+/* The same balances of all that is booked, added up again from every entry: what the kept ones are held against. Reads
+ * the whole journal once. ret_wrong: accounts whose kept balance differs, and by how
+ * much the entries give more. */
+err_t ledger_recount(const struct op *op, struct ledger_balance **ret_wrong, size_t *ret_count) MUST_CHECK;
+
 money ledger_block_sum(const struct ledger_balance *balances, size_t count, enum ledger_block block);
 
 /* ---- the agency's other vouchers ---- */

@@ -43,6 +43,17 @@ static void balance_table(struct cli *cli, const struct ledger_balance *balances
 		funds.minor ? ": THE ACCOUNT DOES NOT HOLD WHAT IS OWED" : "");
 }
 
+static err_t balance_recount(struct cli *cli)
+{
+	struct ledger_balance *wrong;
+	size_t count;
+	TRY(ledger_recount(&cli->op, &wrong, &count));
+	for (size_t i = 0; i < count; i++)
+		cli_find(cli, "account %d: the entries give %s more than the kept balance", wrong[i].account,
+			money_plain(wrong[i].balance).z);
+	return OK;
+}
+
 static err_t balance_run(struct cli *cli)
 {
 	date on;
@@ -55,6 +66,8 @@ static err_t balance_run(struct cli *cli)
 		if (sum.minor)
 			cli_find(cli, "%s is out of balance by %s", ledger_block_name((enum ledger_block)block), money_plain(sum).z);
 	}
+	if (cli_has(cli, "--recount"))
+		TRY(balance_recount(cli));
 	if (cli->json)
 		return balance_json(cli, balances, count);
 	balance_table(cli, balances, count);
@@ -66,7 +79,8 @@ const struct command command_ledger_balance = {
 	.details = "Debit is positive. The agency's own books, the client funds and the memorandum of what debtors owe each sum to\n"
 		   "zero. Read from balances kept day by day, so it takes no longer in a large book.",
 	.example = "kravbok ledger balance --on 2026-03-31",
-	.options = { { "--on", "DATE", "at the end of this day (all that is booked)" } },
+	.options = { { "--on", "DATE", "at the end of this day (all that is booked)" },
+		{ "--recount", NULL, "add everything up again from the entries and compare" } },
 	.needs = NEEDS_BOOK,
 	.run = balance_run,
 };
