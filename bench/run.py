@@ -153,6 +153,7 @@ class Bench:
         self.ours_take("owed", self.kravbok(book, AFTER, "case", "owed"))
         self.ours_take("balance", self.kravbok(book, AFTER, "ledger", "balance"))
         self.ours_take("verify", self.kravbok(book, AFTER, "verify"))
+        self.ours_take("recount", self.kravbok(book, AFTER, "ledger", "balance", "--recount"))
         copy = self.path("ours.copy")
         if os.path.exists(copy):
             os.remove(copy)
@@ -280,6 +281,7 @@ class Bench:
         times("P9", "the arithmetic, ns a case", pair("ours interest", 1e6, ["floor floor_interest"], 1e6), 4, 1e9)
         most("P10", "trial balance, ms more than --version", 1000 * (get("balance") - get("version")), 5)
         postings = get("floor ledger count")
+        times("P10", "recount of the ledger, µs a posting", pair("recount", postings, ["floor ledger"], postings), 2, micro)
         times("P10", "verify (replays all), µs a posting", pair("verify", postings, ["floor ledger"], postings), None, micro)
         share("P11", "letters in one file, ms a letter", pair("letters", due, ["floor letters"], due), 0.70, 1000)
         memory = max(get(name + " memory") for name in ("import", "night", "payments", "owed", "balance"))
