@@ -413,25 +413,7 @@ date book_stepped_until(const struct book *book, size_t group_index)
 
 static struct entry row_entry(const struct case_events_row *row)
 {
-	return (struct entry){ {
-		[COLUMN_PRINCIPAL] = row->principal_minor,
-		[COLUMN_ACCRUED] = row->accrued_minor,
-		[COLUMN_INTEREST] = row->interest_minor,
-		[COLUMN_FEE] = row->fee_minor,
-		[COLUMN_COMPENSATION] = row->compensation_minor,
-		[COLUMN_SALAER] = row->salaer_minor,
-		[COLUMN_PLAN_FEE] = row->plan_fee_minor,
-		[COLUMN_LEGAL] = row->legal_minor,
-		[COLUMN_HOLD] = row->hold_minor,
-		[COLUMN_CLIENT] = row->client_minor,
-		[COLUMN_REFUND] = row->refund_minor,
-		[COLUMN_DRAWABLE] = row->drawable_minor,
-		[COLUMN_OWN] = row->own_minor,
-		[COLUMN_SALAER_INCOME] = row->salaer_income_minor,
-		[COLUMN_COMMISSION] = row->commission_minor,
-		[COLUMN_VAT] = row->vat_minor,
-		[COLUMN_OUTLAY] = row->outlay_minor,
-	} };
+	return ENTRY_OF_ROW(row);
 }
 
 static bool date_same(date a, date b)

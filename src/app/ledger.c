@@ -129,30 +129,6 @@ err_t ledger_balances(const struct op *op, date on, struct ledger_balance **ret_
 	return OK;
 }
 
-/* A case's journal as one entry. */
-static struct entry sums_entry(const struct ledger_event_sums_row *row)
-{
-	return (struct entry){ {
-		[COLUMN_PRINCIPAL] = row->principal_minor,
-		[COLUMN_ACCRUED] = row->accrued_minor,
-		[COLUMN_INTEREST] = row->interest_minor,
-		[COLUMN_FEE] = row->fee_minor,
-		[COLUMN_COMPENSATION] = row->compensation_minor,
-		[COLUMN_SALAER] = row->salaer_minor,
-		[COLUMN_PLAN_FEE] = row->plan_fee_minor,
-		[COLUMN_LEGAL] = row->legal_minor,
-		[COLUMN_HOLD] = row->hold_minor,
-		[COLUMN_CLIENT] = row->client_minor,
-		[COLUMN_REFUND] = row->refund_minor,
-		[COLUMN_DRAWABLE] = row->drawable_minor,
-		[COLUMN_OWN] = row->own_minor,
-		[COLUMN_SALAER_INCOME] = row->salaer_income_minor,
-		[COLUMN_COMMISSION] = row->commission_minor,
-		[COLUMN_VAT] = row->vat_minor,
-		[COLUMN_OUTLAY] = row->outlay_minor,
-	} };
-}
-
 /* All on one day: only the accounts' sums are asked for. */
 err_t ledger_recount(const struct op *op, struct ledger_balance **ret_wrong, size_t *ret_count)
 {
@@ -165,7 +141,7 @@ err_t ledger_recount(const struct op *op, struct ledger_balance **ret_wrong, siz
 	TRY(q_ledger_voucher_sums(op->db, op->arena, &vouchers, &voucher_count));
 	TRY(ledger_balances(op, DATE_NONE, &kept, &kept_count));
 	struct tally tally = { 0 };
-	struct entry entry = sums_entry(&sums);
+	struct entry entry = ENTRY_OF_ROW(&sums);
 	tally_entry(&tally, op->arena, &entry, DATE_FIRST, DATE_FIRST);
 	for (size_t i = 0; i < voucher_count; i++)
 		tally_add(&tally, op->arena, (int)vouchers[i].account, DATE_FIRST, vouchers[i].amount_minor); /* 1000-9999 */
