@@ -8,7 +8,9 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+import traceback
 import uuid
 from datetime import date, timedelta
 
@@ -308,3 +310,36 @@ PROCESS_STEPS = ("reminder", "notice", "demand", "heavy", "enforcement_notice")
 def process_events(shown):
     return [(x["step"], date.fromisoformat(x["on"])) for x in shown["events"]
             if x.get("step") in PROCESS_STEPS]
+
+
+# ---------------------------------------------------------------- running a file of tests
+
+def run_tests(name, tests, world, after=None, wanted=()):
+    """Each test in a world of its own, on SQLite and, if there is a server, on PostgreSQL; after(world, what the test
+    gave) checks what must hold after every test. Prints the counts; gives the exit status."""
+    servers = [None]
+    if os.environ.get("KRAVBOK_TEST_PG"):
+        servers.append(os.environ["KRAVBOK_TEST_PG"])
+    else:
+        print("SKIP: KRAVBOK_TEST_PG is not set; %s are not tried on PostgreSQL" % name)
+    passed = failed = 0
+    for server in servers:
+        for one in tests:
+            if wanted and one.__name__ not in wanted:
+                continue
+            w = None
+            try:
+                w = world(server)
+                given = one(w)
+                if after:
+                    after(w, given)
+                passed += 1
+            except Exception:                                                    # a test says why and the rest go on
+                failed += 1
+                print("FAILED %s (%s)" % (one.__name__, "PostgreSQL" if server else "SQLite"))
+                traceback.print_exc(limit=3, file=sys.stdout)
+            finally:
+                if w:
+                    w.book.close()
+    print("%s: %d passed, %d failed" % (name, passed, failed))
+    return 1 if failed else 0

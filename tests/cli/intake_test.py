@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Intake through the program: every way a client's list can be written, what is refused and how, invoices in EHF."""
 
+import contextlib
 import json
 import os
 import sys
-import traceback
 from datetime import date
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -201,37 +201,23 @@ TESTS = [the_same_list_in_every_writing_gives_the_same_claim, all_or_nothing_and
          an_ehf_invoice_and_its_credit_note]
 
 
-class Made:
+class Maker:
+    """A test of intake makes as many worlds as it needs: calling the maker gives one that closes behind it."""
+
     def __init__(self, postgres):
-        self.postgres = postgres
+        self.postgres, self.book = postgres, self
 
-    def __enter__(self):
-        self.world = World(self.postgres)
-        return self.world
+    @contextlib.contextmanager
+    def __call__(self):
+        world = World(self.postgres)
+        try:
+            yield world
+        finally:
+            world.book.close()
 
-    def __exit__(self, *_):
-        self.world.book.close()
-
-
-def main():
-    engines = [None]
-    if os.environ.get("KRAVBOK_TEST_PG"):
-        engines.append(os.environ["KRAVBOK_TEST_PG"])
-    else:
-        print("SKIP: PostgreSQL (KRAVBOK_TEST_PG is not set)")
-    passed = failed = 0
-    for engine in engines:
-        for test in TESTS:
-            try:
-                test(lambda: Made(engine))
-                passed += 1
-            except Exception:
-                failed += 1
-                print("%s [%s]" % (test.__name__, "postgresql" if engine else "sqlite"))
-                traceback.print_exc(file=sys.stdout)
-    print("intake: %d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
+    def close(self):
+        pass
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cli.run_tests("intake", TESTS, Maker, wanted=sys.argv[1:]))

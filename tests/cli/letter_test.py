@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import traceback
 from datetime import date, timedelta
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -448,31 +447,5 @@ TESTS = [every_kind_says_what_it_must, english_for_those_who_read_it, a_joined_d
          letters_go_out_on_banking_days, a_night_until_hands_over_on_the_day, messages_tell_of_letters]
 
 
-def main():
-    wanted = sys.argv[1:]
-    servers = [None] + ([os.environ["KRAVBOK_TEST_PG"]] if os.environ.get("KRAVBOK_TEST_PG") else [])
-    if len(servers) == 1:
-        print("SKIP: KRAVBOK_TEST_PG is not set; letters are not tried on PostgreSQL")
-    passed = failed = 0
-    for server in servers:
-        for one in TESTS:
-            if wanted and one.__name__ not in wanted:
-                continue
-            w = None
-            try:
-                w = World(server)
-                one(w)
-                passed += 1
-            except Exception:                                                    # a test says why and the rest go on
-                failed += 1
-                print("FAILED %s (%s)" % (one.__name__, "PostgreSQL" if server else "SQLite"))
-                traceback.print_exc(limit=3, file=sys.stdout)
-            finally:
-                if w:
-                    w.book.close()
-    print("letters: %d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cli.run_tests("letters", TESTS, World, wanted=sys.argv[1:]))

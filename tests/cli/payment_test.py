@@ -3,7 +3,6 @@
 
 import os
 import sys
-import traceback
 from datetime import date
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -502,32 +501,6 @@ def cli_mod10(digits):
     return str((10 - total % 10) % 10)
 
 
-def main():
-    wanted = sys.argv[1:]
-    servers = [None] + ([os.environ["KRAVBOK_TEST_PG"]] if os.environ.get("KRAVBOK_TEST_PG") else [])
-    if len(servers) == 1:
-        print("SKIP: KRAVBOK_TEST_PG is not set; payments are not tried on PostgreSQL")
-    passed = failed = 0
-    for server in servers:
-        for one in TESTS:
-            if wanted and one.__name__ not in wanted:
-                continue
-            w = None
-            try:
-                w = World(server)
-                day = one(w) or DAY
-                w.check(day)
-                passed += 1
-            except Exception:                                                    # a test says why and the rest go on
-                failed += 1
-                print("FAILED %s (%s)" % (one.__name__, "PostgreSQL" if server else "SQLite"))
-                traceback.print_exc(limit=3, file=sys.stdout)
-            finally:
-                if w:
-                    w.book.close()
-    print("payments: %d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cli.run_tests("payments", TESTS, World,
+                           after=lambda w, day: w.check(day or DAY), wanted=sys.argv[1:]))

@@ -12,7 +12,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import traceback
 from datetime import date
 from fractions import Fraction
 
@@ -498,31 +497,6 @@ TESTS = [members_and_others_pay_their_commission, commission_is_rounded_once_a_c
          verify_names_damage]
 
 
-def main():
-    wanted = sys.argv[1:]
-    servers = [None] + ([os.environ["KRAVBOK_TEST_PG"]] if os.environ.get("KRAVBOK_TEST_PG") else [])
-    if len(servers) == 1:
-        print("SKIP: KRAVBOK_TEST_PG is not set; settlements are not tried on PostgreSQL")
-    passed = failed = 0
-    for server in servers:
-        for one in TESTS:
-            if wanted and one.__name__ not in wanted:
-                continue
-            w = None
-            try:
-                w = World(server)
-                w.books_hold(one(w))
-                passed += 1
-            except Exception:                                                    # a test says why and the rest go on
-                failed += 1
-                print("FAILED %s (%s)" % (one.__name__, "PostgreSQL" if server else "SQLite"))
-                traceback.print_exc(limit=3, file=sys.stdout)
-            finally:
-                if w:
-                    w.book.close()
-    print("settlements: %d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cli.run_tests("settlements", TESTS, World,
+                           after=lambda w, today: w.books_hold(today), wanted=sys.argv[1:]))
