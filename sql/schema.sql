@@ -380,3 +380,282 @@ CREATE TABLE statement (
 	closing_minor INTEGER NOT NULL,
 	PRIMARY KEY (account, closed_on, statement_ref)
 );
+
+-- ---- people who log in, and what they do ----
+-- Instants end in _at and are seconds since 1970-01-01 UTC; they say when a person did something, never what a case owes.
+
+-- Staff and clients' users. password_hash and totp_secret are empty until the invitation has been used.
+CREATE TABLE person (
+	person_id INTEGER PRIMARY KEY,
+	email TEXT NOT NULL UNIQUE, -- lower case: what is typed at log-in
+	name TEXT NOT NULL,
+	role TEXT NOT NULL CHECK (role IN ('handler', 'manager', 'admin', 'auditor', 'client_reader', 'client_clerk', 'client_admin')),
+	client_no INTEGER, -- of a client's user
+	password_hash TEXT NOT NULL, -- argon2id
+	totp_secret TEXT NOT NULL, -- base32
+	totp_step INTEGER NOT NULL, -- the last one used: a code is good once
+	language TEXT NOT NULL,
+	active INTEGER NOT NULL,
+	failed_count INTEGER NOT NULL,
+	locked_until_at INTEGER,
+	created_at INTEGER NOT NULL
+);
+CREATE INDEX person_client ON person (client_no, person_id);
+
+-- A way in that is good once: an invitation to a person (who then chooses a password), or a log-in under way.
+-- kind: invite, password (the second step of a log-in), sms_code (a debtor's), oidc.
+CREATE TABLE login_step (
+	token_hash TEXT NOT NULL PRIMARY KEY,
+	kind TEXT NOT NULL,
+	person_id INTEGER,
+	debtor_id INTEGER,
+	case_id INTEGER,
+	secret TEXT NOT NULL, -- hash of a one-time code, or what the other side must give back
+	try_count INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) CLUSTERED;
+CREATE INDEX login_step_expiry ON login_step (expires_at, token_hash);
+
+-- Only a hash of the cookie is kept.
+CREATE TABLE session (
+	token_hash TEXT NOT NULL PRIMARY KEY,
+	person_id INTEGER, -- staff or a client's user
+	debtor_id INTEGER, -- a debtor, or the one for whom somebody acts
+	mandate_id INTEGER, -- somebody acts for the debtor
+	case_id INTEGER, -- a debtor who came in by one letter
+	created_at INTEGER NOT NULL,
+	seen_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) CLUSTERED;
+CREATE INDEX session_expiry ON session (expires_at, token_hash);
+
+-- Wrong tries against a reference that strangers can type (a case number and a letter's code; an e-mail). Never shown.
+CREATE TABLE failed_try (
+	reference TEXT NOT NULL PRIMARY KEY,
+	failed_count INTEGER NOT NULL,
+	locked_until_at INTEGER NOT NULL,
+	last_at INTEGER NOT NULL
+) CLUSTERED;
+
+-- Who did what, and every look at a person's case. Inserted, never changed.
+CREATE TABLE audit (
+	audit_id INTEGER PRIMARY KEY,
+	done_at INTEGER NOT NULL,
+	actor TEXT NOT NULL, -- "person 3", "debtor 17", "key 2", "system"
+	actor_name TEXT NOT NULL,
+	act TEXT NOT NULL, -- see, object, pay_direct, log_in …
+	case_id INTEGER,
+	client_no INTEGER,
+	debtor_id INTEGER,
+	detail TEXT NOT NULL
+);
+CREATE INDEX audit_case ON audit (case_id, audit_id) WHERE case_id IS NOT NULL;
+CREATE INDEX audit_debtor ON audit (debtor_id, audit_id) WHERE debtor_id IS NOT NULL;
+CREATE INDEX audit_actor ON audit (actor, audit_id);
+
+-- What waits for a person. kind: objection, question, more_time, broken_plan, limitation, block_review, returned,
+-- proof, direct_payment, other. Unmatched payments are payment_hold itself.
+CREATE TABLE task (
+	task_id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL,
+	case_id INTEGER,
+	client_no INTEGER,
+	for_client INTEGER NOT NULL, -- 1: the client is to do it, 0: a handler
+	due_on DATE NOT NULL,
+	detail TEXT NOT NULL,
+	person_id INTEGER, -- who has taken it
+	created_at INTEGER NOT NULL,
+	done_at INTEGER,
+	done_by TEXT NOT NULL,
+	outcome TEXT NOT NULL
+);
+CREATE INDEX task_open ON task (for_client, due_on, task_id) WHERE done_at IS NULL;
+CREATE INDEX task_case ON task (case_id, task_id);
+CREATE INDEX task_client ON task (client_no, due_on, task_id) WHERE done_at IS NULL AND for_client = 1;
+
+-- What a debtor, a client and a handler write to each other about a case. with_party: whose conversation with us it is.
+CREATE TABLE message (
+	message_id INTEGER PRIMARY KEY,
+	case_id INTEGER NOT NULL,
+	with_party TEXT NOT NULL CHECK (with_party IN ('debtor', 'client')),
+	from_us INTEGER NOT NULL,
+	author TEXT NOT NULL,
+	body TEXT NOT NULL,
+	sent_at INTEGER NOT NULL,
+	read_at INTEGER
+);
+CREATE INDEX message_case ON message (case_id, message_id);
+
+-- What came with a message, an objection or a proof of payment. kind: the type the bytes themselves say.
+CREATE TABLE attachment (
+	attachment_id INTEGER PRIMARY KEY,
+	case_id INTEGER NOT NULL,
+	message_id INTEGER,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	author TEXT NOT NULL,
+	sent_at INTEGER NOT NULL,
+	body BLOB NOT NULL
+);
+CREATE INDEX attachment_case ON attachment (case_id, attachment_id);
+
+-- A handler's own notes and telephone calls.
+CREATE TABLE note (
+	note_id INTEGER PRIMARY KEY,
+	case_id INTEGER NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('note', 'call_in', 'call_out')),
+	author TEXT NOT NULL,
+	body TEXT NOT NULL,
+	written_at INTEGER NOT NULL
+);
+CREATE INDEX note_case ON note (case_id, note_id);
+
+-- Four eyes: what one person has asked for and another must agree to. request: the act as JSON.
+CREATE TABLE approval (
+	approval_id INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL, -- refund, write_off, mass, payout
+	case_id INTEGER,
+	payment_id INTEGER,
+	amount_minor INTEGER NOT NULL,
+	request TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	asked_by INTEGER NOT NULL,
+	asked_at INTEGER NOT NULL,
+	decided_by INTEGER,
+	decided_at INTEGER,
+	decision TEXT NOT NULL -- '' until decided; agreed, refused
+);
+CREATE INDEX approval_open ON approval (asked_at, approval_id) WHERE decided_at IS NULL;
+
+-- How a debtor wants to be written to, and the consent to electronic letters.
+CREATE TABLE debtor_choice (
+	debtor_id INTEGER PRIMARY KEY,
+	channel TEXT NOT NULL CHECK (channel IN ('paper', 'sms', 'email')),
+	consent_at INTEGER, -- to electronic letters; NULL: none
+	changed_at INTEGER NOT NULL
+);
+
+-- Somebody may act for a debtor (a power of attorney): one case or all, to see or to act.
+CREATE TABLE mandate (
+	mandate_id INTEGER PRIMARY KEY,
+	debtor_id INTEGER NOT NULL,
+	case_id INTEGER, -- NULL: all
+	helper_name TEXT NOT NULL,
+	helper_contact TEXT NOT NULL, -- e-mail or phone the one-time code goes to
+	scope TEXT NOT NULL CHECK (scope IN ('see', 'act')),
+	code_hash TEXT NOT NULL,
+	from_on DATE NOT NULL,
+	until_on DATE NOT NULL,
+	created_at INTEGER NOT NULL,
+	ended_at INTEGER
+);
+CREATE INDEX mandate_debtor ON mandate (debtor_id, mandate_id);
+
+-- What a client lets us grant at once to a debtor who asks for time or instalments.
+CREATE TABLE client_policy (
+	client_no INTEGER PRIMARY KEY,
+	defer_days_max INTEGER NOT NULL,
+	instalments_max INTEGER NOT NULL,
+	instalment_minor_min INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL
+);
+
+-- ---- what goes out, and comes back ----
+
+-- A message to a debtor on its way by SMS or e-mail. state: waiting → sending → sent → delivered | bounced; failed when given
+-- up. A row stays in sending only when the program died while it spoke with the other side: it is not sent again by itself.
+CREATE TABLE dispatch (
+	dispatch_id INTEGER PRIMARY KEY,
+	case_id INTEGER NOT NULL,
+	letter_no INTEGER, -- the letter it tells of
+	login_hash TEXT, -- a one-time code
+	channel TEXT NOT NULL CHECK (channel IN ('sms', 'email')),
+	address TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	code TEXT NOT NULL, -- the short code in it
+	state TEXT NOT NULL,
+	urgent INTEGER NOT NULL, -- 1: the reader waits for it (a log-in code): also outside decent hours
+	try_count INTEGER NOT NULL,
+	next_at INTEGER, -- not before
+	provider_ref TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	sent_at INTEGER,
+	sent_on DATE,
+	ended_at INTEGER
+);
+CREATE INDEX dispatch_waiting ON dispatch (next_at, dispatch_id) WHERE state = 'waiting';
+CREATE INDEX dispatch_case ON dispatch (case_id, dispatch_id);
+CREATE INDEX dispatch_code ON dispatch (code, dispatch_id);
+CREATE INDEX dispatch_ref ON dispatch (provider_ref, dispatch_id) WHERE provider_ref <> '';
+
+-- ---- programs that call us, and that we call ----
+
+CREATE TABLE api_key (
+	key_id INTEGER PRIMARY KEY,
+	client_no INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	key_hash TEXT NOT NULL UNIQUE,
+	scopes TEXT NOT NULL, -- "read write settle", separated by blanks
+	sandbox INTEGER NOT NULL,
+	created_by TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	used_at INTEGER,
+	revoked_at INTEGER
+);
+CREATE INDEX api_key_client ON api_key (client_no, key_id);
+
+-- The answer to a POST, so that the same one again gets the same answer (30 days). state: begun, done.
+CREATE TABLE idempotency (
+	key_id INTEGER NOT NULL,
+	idempotency_key TEXT NOT NULL,
+	request_hash TEXT NOT NULL,
+	state TEXT NOT NULL,
+	status INTEGER NOT NULL,
+	answer TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (key_id, idempotency_key)
+) CLUSTERED;
+CREATE INDEX idempotency_age ON idempotency (created_at, key_id, idempotency_key);
+
+CREATE TABLE webhook (
+	webhook_id INTEGER PRIMARY KEY,
+	client_no INTEGER NOT NULL,
+	url TEXT NOT NULL,
+	secret TEXT NOT NULL, -- "whsec_…", base64
+	topics TEXT NOT NULL, -- "case.closed payment.booked", "*"
+	active INTEGER NOT NULL,
+	created_at INTEGER NOT NULL
+);
+CREATE INDEX webhook_client ON webhook (client_no, webhook_id);
+
+CREATE TABLE webhook_delivery (
+	delivery_id INTEGER PRIMARY KEY,
+	webhook_id INTEGER NOT NULL,
+	topic TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')),
+	try_count INTEGER NOT NULL,
+	next_at INTEGER,
+	status INTEGER NOT NULL, -- the last answer; 0: none
+	detail TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	ended_at INTEGER
+);
+CREATE INDEX webhook_delivery_waiting ON webhook_delivery (next_at, delivery_id) WHERE state = 'waiting';
+CREATE INDEX webhook_delivery_hook ON webhook_delivery (webhook_id, delivery_id);
+
+-- What a setting remembers of how far a follower has read the journal (webhooks, search): by name.
+CREATE TABLE follower (
+	name TEXT NOT NULL PRIMARY KEY,
+	position INTEGER NOT NULL
+);
+
+-- Full-text search: each word of what a handler may know of a case.
+CREATE TABLE search_word (
+	word TEXT NOT NULL,
+	case_id INTEGER NOT NULL,
+	PRIMARY KEY (word, case_id)
+) CLUSTERED;
