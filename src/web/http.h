@@ -1,0 +1,124 @@
+/* HTTP/1.1 on libmicrohttpd: what comes in is vetted and read here, what goes out is sent here. Nothing above this
+ * file knows the library, a socket or a thread.
+ *
+ * A reading request is answered on the thread it arrived on; one that writes, hashes a password or may wait is handed to
+ * a pool (the connection sleeps meanwhile), so that no slow request holds up a fast one. Every thread has a worker of the
+ * handler's own making (a database connection, an arena), and only one request at a time.
+ *
+ * Refused before the handler sees it, with Connection: close: more than one Host, Content-Length or Transfer-Encoding, both
+ * of the latter (400), a raw path with %00, an encoded slash, "..", "//", a control byte or broken UTF-8 (400), a method
+ * not in the enum (405/501), a header block over 16 KiB (431), a body longer than planned (413), a request not whole
+ * within its time (408 or cut), too many connections from one address (503). */
+#ifndef KRAVBOK_WEB_HTTP_H
+#define KRAVBOK_WEB_HTTP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHOD_COUNT };
+const char *http_method_name(enum http_method method);
+
+enum { HTTP_FIELDS_MAX = 400, HTTP_ANSWER_HEADERS_MAX = 24 };
+
+/* A field of the query, of a form, or a file of a multipart form. Text is UTF-8 (broken bytes: the request is refused). */
+struct http_field {
+	str name, value;
+	bool is_file;
+	str file_name; /* as the visitor's program calls it: only for showing */
+};
+
+struct http_connection; /* the library's */
+
+struct http_request {
+	enum http_method method; /* HEAD is GET to the handler; its body is not sent */
+	str path;                /* "/my/cases/17": decoded, never with "..", "//", NUL */
+	const struct http_field *query;
+	size_t query_count;
+	const struct http_field *form; /* application/x-www-form-urlencoded or multipart/form-data */
+	size_t form_count;
+	str body;         /* of any other type, as it came */
+	str content_type; /* without parameters, lower case; empty: none */
+	str address;      /* the visitor's, from the proxy's header when the proxy is trusted */
+	bool is_tls;      /* reached the proxy by TLS */
+	struct arena *arena; /* lives as long as the request; everything above is in it */
+	struct http_connection *connection;
+};
+str http_header(const struct http_request *request, const char *name); /* empty: not sent */
+str http_cookie(const struct http_request *request, const char *name);
+/* The value of the first field of that name; at NULL: there is none. */
+str http_query(const struct http_request *request, const char *name);
+str http_form(const struct http_request *request, const char *name);
+const struct http_field *http_form_file(const struct http_request *request, const char *name); /* NULL: none */
+
+struct http_answer_header {
+	const char *name;
+	str value;
+};
+struct http_answer {
+	int status; /* 200 … 599 */
+	const char *content_type;
+	str body;            /* in the request's arena, or is_static */
+	bool is_static;      /* body lives for ever: never copied */
+	struct http_answer_header headers[HTTP_ANSWER_HEADERS_MAX];
+	size_t header_count;
+	bool close; /* the connection, afterwards */
+};
+/* value without CR, LF or other control bytes (require). It must live as long as the request. */
+void http_answer_header(struct http_answer *answer, const char *name, str value);
+
+struct http_plan {
+	bool in_pool;       /* answered by the pool */
+	size_t body_max;    /* bytes; 0: none may be sent */
+};
+
+struct http_handler {
+	/* One for each thread; called on it. */
+	err_t (*worker_open)(void *context, void **ret_worker);
+	void (*worker_close)(void *worker);
+	/* When the headers are in and before a byte of the body is read. request->form, body are empty. Returns false
+	 * when it is answered already (no such page; not allowed), by filling answer. No database here. */
+	bool (*plan)(void *context, const struct http_request *request, struct http_plan *ret_plan,
+		struct http_answer *answer);
+	/* The whole request; fills answer. Must not fail: an error is an answer too. */
+	void (*answer)(void *worker, const struct http_request *request, struct http_answer *answer);
+	/* The answers of the transport itself (status as above) in the house's own look; body static or in request's
+	 * arena. */
+	void (*refuse)(void *context, const struct http_request *request, int status, struct http_answer *answer);
+	void *context;
+};
+
+struct http_options {
+	const char *listen;   /* "127.0.0.1"; the address to listen on */
+	uint16_t port;        /* 0: any free one */
+	bool next_free_port;  /* taken: try the next, up to 20 further */
+	size_t reader_count;  /* threads that read and answer; 0: one for each processor */
+	size_t pool_count;    /* 0: 4 */
+	size_t connection_max;             /* 0: 4000 */
+	size_t connection_per_address_max; /* 0: no limit (behind a proxy) */
+	int request_seconds_max; /* from the first byte to the last; 0: 30 */
+	int idle_seconds_max;    /* 0: 60 */
+	bool trust_proxy;        /* X-Forwarded-For and X-Forwarded-Proto of a peer on the same machine */
+};
+
+struct http_server;
+
+/* Starts to answer. A socket handed over by the system (LISTEN_FDS) is taken instead of listen and port. ERR_OUTSIDE when
+ * the port is taken. */
+err_t http_start(const struct http_options *options, const struct http_handler *handler, struct http_server **ret_server)
+	MUST_CHECK;
+uint16_t http_port(const struct http_server *server);
+/* Takes no new connection, lets requests under way end (at most seconds), closes all. */
+void http_stop(struct http_server *server, int seconds);
+
+struct http_counts { /* since the start, and now */
+	int64_t requests, refused, open_connections, in_pool;
+	int64_t by_class[6]; /* answers 2xx at [2] … */
+};
+struct http_counts http_counts(const struct http_server *server);
+
+#endif
