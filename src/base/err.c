@@ -34,6 +34,19 @@ static void text_one_line(char *text)
 			*text = ' ';
 }
 
+/* Of the thread: a server answers visitors of two languages at once. */
+static _Thread_local struct err_language language_now;
+
+void err_language(struct err_language language)
+{
+	language_now = language;
+}
+
+__attribute__((format_arg(1))) static const char *in_language(const char *format)
+{
+	return language_now.find ? language_now.find(format, language_now.context) : format;
+}
+
 err_t fail(enum err_kind kind, const char *format, ...)
 {
 	struct err *err = calloc(1, sizeof *err);
@@ -42,7 +55,7 @@ err_t fail(enum err_kind kind, const char *format, ...)
 	err->kind = kind;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(err->text, sizeof err->text, format, args);
+	vsnprintf(err->text, sizeof err->text, in_language(format), args);
 	va_end(args);
 	text_end_whole(err->text, sizeof err->text);
 	text_one_line(err->text);
@@ -56,7 +69,7 @@ err_t within(err_t err, const char *format, ...)
 	char place[PLACE_SIZE_MAX], old[TEXT_SIZE_MAX];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(place, sizeof place, format, args);
+	vsnprintf(place, sizeof place, in_language(format), args);
 	va_end(args);
 	text_end_whole(place, sizeof place);
 	memcpy(old, err->text, sizeof old);

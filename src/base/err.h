@@ -34,6 +34,14 @@ err_t within(err_t err, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
 enum err_kind err_kind(const struct err *err);
 const char *err_text(const struct err *err);
 
+/* How this thread writes its errors from now on: format in, the same with the words of another language out (the same values
+ * in it, "%2$s" where their order differs). find NULL: as they stand. */
+struct err_language {
+	const char *(*find)(const char *format, const void *context);
+	const void *context;
+};
+void err_language(struct err_language language);
+
 /* Frees err; NULL is fine. For a caller that has handled or printed it. */
 void err_free(err_t err);
 

@@ -4,6 +4,7 @@
 #define KRAVBOK_CLI_COMMAND_H
 
 #include "app/op.h"
+#include "base/clock.h"
 #include "base/json.h"
 
 #include <stdio.h>
@@ -44,6 +45,7 @@ extern const size_t command_count;
 struct cli_clock {
 	date today;
 	int64_t (*milliseconds)(void);
+	struct clock server; /* for what runs for days */
 };
 
 /* A command line being carried out. */

@@ -21,6 +21,7 @@ extern const struct command command_export_hledger, command_export_saft, command
 extern const struct command command_export_all, command_import_all;                             /* transfer.c */
 extern const struct command command_law_show, command_law_check; /* law.c */
 extern const struct command command_backup, command_restore;     /* backup.c */
+extern const struct command command_serve, command_routes;        /* serve.c */
 extern const struct command command_manual;                      /* manual: sources of the man page and completion */
 
 #endif

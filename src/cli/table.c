@@ -43,6 +43,8 @@ const struct command *const commands[] = {
 	&command_import_all,
 	&command_law_show,
 	&command_law_check,
+	&command_serve,
+	&command_routes,
 	&command_backup,
 	&command_restore,
 	&command_manual,

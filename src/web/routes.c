@@ -1,0 +1,7 @@
+#include "web/routes.h"
+
+const struct route *const route_tables[] = {
+	routes_site,
+	routes_login,
+};
+const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

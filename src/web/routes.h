@@ -1,0 +1,10 @@
+/* The tables of routes, each in the file of its noun. */
+#ifndef KRAVBOK_WEB_ROUTES_H
+#define KRAVBOK_WEB_ROUTES_H
+
+#include "web/web.h"
+
+extern const struct route routes_site[];  /* site.c: assets, brand, health */
+extern const struct route routes_login[]; /* login.c */
+
+#endif
