@@ -26,6 +26,7 @@ TEST_PACKAGES := clang-14 libclang-rt-14-dev libcmocka-dev postgresql-15 postgre
 
 # ---- build, run, test, bench ----
 include make/build.mk
+include make/web.mk
 include make/run.mk
 include make/test.mk
 -include make/bench.mk

@@ -12,8 +12,9 @@ define install
 	fi
 endef
 
+# npm comes with another Node than Debian's on many machines; Debian's is installed only where there is none.
 packages:
-	$(call install,$(PACKAGES))
+	$(call install,$(PACKAGES) $(if $(shell command -v npm),,npm))
 test-packages: packages
 	$(call install,$(TEST_PACKAGES))
 
