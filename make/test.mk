@@ -1,7 +1,7 @@
 # Tests. Everything a test needs is linked in statically, so that modules are exercised by the same sanitizers.
 # One line at the end: N passed, N failed. tests/run.sh adds up what each suite says of itself.
 
-TEST_OBJ := $(OBJ) $(MODULE_OBJ)
+TEST_OBJ := $(OBJ) $(MODULE_OBJ) $(ASSET_OBJ)
 TEST_LIBS := -lcmocka $(LIBS) $(XML_LIBS) $(PDF_LIBS) $(PG_LIBS) -lpthread
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 CRASH := $(patsubst tests/crash/%.c,$(B)/tests/%,$(sort $(wildcard tests/crash/test_*.c)))
@@ -26,9 +26,10 @@ $(B)/tests/test_store: tests/store/test_store.c $(B)/gen-store/sql.c $(wildcard 
 
 TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store
 
+# The pages are looked at in this build only: the others would show the same.
 test: | test-packages
-	$(Q)$(MAKE) --no-print-directory test-build
-	$(Q)tests/run.sh $(B)
+	$(Q)$(MAKE) --no-print-directory test-build $(NPM_DIR)/browser/done
+	$(Q)KRAVBOK_BROWSER=$(NPM_DIR)/browser tests/run.sh $(B)
 
 test-build: all $(TESTS)
 
