@@ -93,7 +93,7 @@ struct case_act_result {
 	date next_on;
 	int64_t letters_withdrawn;
 };
-/* ERR_REFUSED says why the act may not be done now; ERR_INPUT what is wrong with it. */
+/* ERR_REFUSED says why the act may not be done now; ERR_INPUT what is wrong with it. Joins the caller's transaction. */
 err_t case_act(const struct op *op, const struct case_act *act, struct case_act_result *ret_result) MUST_CHECK;
 
 #endif
