@@ -71,7 +71,8 @@ CREATE TABLE claim_kid (
 	PRIMARY KEY (kid, case_id)
 ) CLUSTERED;
 
--- Cases of one client against one identified debtor: what may be joined (only debtors with an ident).
+-- The cases of a debtor, client by client. Those of one client against one identified debtor may be joined; a debtor without
+-- an ident has one case, which never is (claim.alone).
 CREATE TABLE claim_group (
 	debtor_id INTEGER NOT NULL,
 	client_no INTEGER NOT NULL,
@@ -102,6 +103,7 @@ CREATE TABLE claim (
 	notice_deadline DATE,
 	fees_minor INTEGER NOT NULL CHECK (fees_minor >= 0)
 );
+CREATE INDEX claim_client ON claim (client_no, case_id); -- a client's own list and sums
 
 -- What has happened to a case from outside: payments, objections, decisions. The replay of these is the case's life.
 CREATE TABLE fact (
@@ -470,8 +472,10 @@ CREATE TABLE task (
 	outcome TEXT NOT NULL
 );
 CREATE INDEX task_open ON task (for_client, due_on, task_id) WHERE done_at IS NULL;
+CREATE INDEX task_kind ON task (kind, for_client, due_on, task_id) WHERE done_at IS NULL;
+CREATE INDEX task_person ON task (person_id, due_on, task_id) WHERE done_at IS NULL;
+CREATE INDEX task_client ON task (client_no, for_client, due_on, task_id) WHERE done_at IS NULL;
 CREATE INDEX task_case ON task (case_id, task_id);
-CREATE INDEX task_client ON task (client_no, due_on, task_id) WHERE done_at IS NULL AND for_client = 1;
 
 -- What a debtor, a client and a handler write to each other about a case. with_party: whose conversation with us it is.
 CREATE TABLE message (
@@ -524,7 +528,8 @@ CREATE TABLE approval (
 	asked_at INTEGER NOT NULL,
 	decided_by INTEGER,
 	decided_at INTEGER,
-	decision TEXT NOT NULL -- '' until decided; agreed, refused
+	decision TEXT NOT NULL, -- '' until decided; begun: agreed to, and being carried out in steps; agreed, refused
+	decision_reason TEXT NOT NULL -- of a refusal
 );
 CREATE INDEX approval_open ON approval (asked_at, approval_id) WHERE decided_at IS NULL;
 

@@ -50,7 +50,7 @@ LIMIT :count;
 SELECT c.case_id
 FROM claim c
 LEFT JOIN claim_group g ON g.debtor_id = c.debtor_id AND g.client_no = c.client_no AND g.case_id = c.case_id
-WHERE c.alone = 0 AND g.case_id IS NULL
+WHERE g.case_id IS NULL
 ORDER BY c.case_id
 LIMIT :count;
 

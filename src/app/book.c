@@ -3,6 +3,7 @@
 #include "app/book.h"
 
 #include "app/tally.h"
+#include "app/task.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -32,6 +33,8 @@ struct book_writes {
 	size_t new_state_count, new_state_capacity;
 	struct letter_old *gone;
 	size_t gone_count, gone_capacity;
+	struct task_event *task_events;
+	size_t task_event_count, task_event_capacity;
 	struct tally tally;
 };
 
@@ -681,6 +684,30 @@ static bool letter_replaced(const struct book_case *entry, const struct differen
 	return false;
 }
 
+/* An event that a person has to know of, new or reversed. */
+static struct task_event *task_event_add(struct book *book, const struct book_case *entry, enum event_kind kind, date on)
+{
+	struct book_writes *writes = book->writes;
+	struct task_event *event = ROW_ADD(book->arena, writes->task_events, writes->task_event_count,
+		writes->task_event_capacity);
+	*event = (struct task_event){
+		.case_no = entry->case_no,
+		.client_no = entry->client_no,
+		.kind = kind,
+		.on = on,
+		.limitation_on = entry->life->limitation_on,
+	};
+	return event;
+}
+
+static str new_fact_note(const struct book_writes *writes, const struct book_case *entry, const struct life_event *event)
+{
+	for (size_t i = 0; event->fact_no && i < writes->fact_count; i++)
+		if (writes->facts[i].case_id == entry->case_no && writes->facts[i].fact_no == event->fact_no)
+			return writes->facts[i].note;
+	return S("");
+}
+
 static void case_compare(struct book *book, struct book_case *entry, struct book_replay replay)
 {
 	struct difference difference = difference_find(book->arena, entry);
@@ -693,8 +720,11 @@ static void case_compare(struct book *book, struct book_case *entry, struct book
 			continue;
 		reversal_write(book, entry, row, replay.day);
 		enum event_kind kind;
-		if (event_kind_named(row->what, &kind) && event_is_letter(kind) &&
-			!letter_replaced(entry, &difference, row->what))
+		if (!event_kind_named(row->what, &kind))
+			continue;
+		if (task_follows(kind))
+			task_event_add(book, entry, kind, row->counts_on)->is_gone = true;
+		if (event_is_letter(kind) && !letter_replaced(entry, &difference, row->what))
 			*ROW_ADD(book->arena, writes->gone, writes->gone_count, writes->gone_capacity) =
 				(struct letter_old){ entry->case_no, row->event_no };
 	}
@@ -716,6 +746,8 @@ static void case_compare(struct book *book, struct book_case *entry, struct book
 		};
 		event_write(book, &writing);
 		refund_write(book, &writing);
+		if (task_follows(event->kind))
+			task_event_add(book, entry, event->kind, event->on)->note = new_fact_note(writes, entry, event);
 		if (letter_may_go(entry, event, replay.day) && !letter_stays(entry, &difference, event->kind))
 			letter_write(book, entry, event, writing.event_no, replay);
 	}
@@ -889,6 +921,7 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 	TRY(q_case_state_insert(db, writes->new_states, writes->new_state_count));
 	TRY(q_case_state_update(db, writes->states, writes->state_count));
 	TRY(tally_save(&writes->tally, db, book->arena));
+	TRY(task_events_take(book->op, book->arena, writes->task_events, writes->task_event_count));
 	*ret_counts = (struct book_change_counts){
 		.events = i64_from_size(writes->event_count),
 		.letters = i64_from_size(writes->letter_count),

@@ -115,63 +115,80 @@ err_t case_preview(const struct op *op, struct case_preview preview, struct case
 
 /* ---- listing ---- */
 
-struct owed {
-	money principal, costs, interest_covered;
-	int64_t interest_sum;
-	date interest_on;
-	money compensation_coming;
-};
-
-/* False: several claims, or costs beside a compensation to come, so the case must be replayed. */
-static bool owed_quick(const struct law *law, struct owed *owed, date on, money *ret_interest)
+money case_balance(const struct case_amounts *amounts)
 {
-	if (owed->principal.minor == 0 && owed->costs.minor == 0 && date_is_none(owed->interest_on)) {
-		*ret_interest = MONEY_ZERO;
+	return money_add(amounts->principal, money_add(amounts->costs, amounts->interest));
+}
+
+bool case_amounts_quick(const struct law *law, const struct case_standing *standing, date on,
+	struct case_amounts *ret_amounts)
+{
+	struct case_amounts amounts = { .principal = standing->principal, .costs = standing->costs };
+	date from = standing->interest_on;
+	if (amounts.principal.minor == 0 && amounts.costs.minor == 0 && date_is_none(from)) {
+		*ret_amounts = amounts;
 		return true;
 	}
-	if (date_is_none(owed->interest_on) || (owed->compensation_coming.minor && owed->costs.minor))
+	if (date_is_none(from) || (standing->compensation_coming.minor && amounts.costs.minor))
 		return false;
-	if (date_after(owed->interest_on, on) && owed->principal.minor > 0 && owed->interest_sum > 0)
+	if (date_after(from, on) && amounts.principal.minor > 0 && standing->interest_sum > 0)
 		return false;
 	/* It is still to come, so no interest has run either: interest_on is the due date, and it comes the day after. */
-	if (owed->compensation_coming.minor && date_after(on, owed->interest_on))
-		owed->costs = owed->compensation_coming;
-	money interest = life_interest(law, owed->interest_sum, owed->principal, owed->interest_on, on);
-	*ret_interest = money_sub(interest, owed->interest_covered);
+	if (standing->compensation_coming.minor && date_after(on, from))
+		amounts.costs = standing->compensation_coming;
+	money interest = life_interest(law, standing->interest_sum, amounts.principal, from, on);
+	amounts.interest = money_sub(interest, standing->interest_covered);
+	*ret_amounts = amounts;
 	return true;
+}
+
+static err_t amounts_replayed(struct case_counter *counter, int64_t case_no, struct case_amounts *ret_amounts)
+{
+	struct book book;
+	struct life_case life;
+	struct book_question ask = { .as_of = counter->on, .known_on = DATE_NONE, .steps_until = DATE_NONE };
+	if (!counter->terms) {
+		counter->terms = arena_new(counter->op->arena, struct terms_book);
+		TRY(terms_book_load(counter->op, counter->terms));
+	}
+	struct arena_mark start = arena_mark(counter->arena);
+	TRY(book_ask(counter->op, counter->terms, counter->arena, case_no, ask, NULL, &life, &book));
+	*ret_amounts = (struct case_amounts){ life.principal, life.costs, life.interest };
+	arena_reset(counter->arena, start);
+	return OK;
+}
+
+err_t case_amounts(struct case_counter *counter, const struct case_standing *standing, struct case_amounts *ret_amounts)
+{
+	if (case_amounts_quick(counter->op->law, standing, counter->on, ret_amounts))
+		return OK;
+	return amounts_replayed(counter, standing->case_no, ret_amounts);
 }
 
 struct listing {
 	const struct op *op;
-	struct terms_book terms;
+	struct case_counter counter;
 	struct arena *arena;
 };
 
-static err_t owed_replayed(struct listing *listing, int64_t case_no, date on, struct life_case *ret_case)
-{
-	struct book book;
-	struct book_question ask = { .as_of = on, .known_on = DATE_NONE, .steps_until = DATE_NONE };
-	return book_ask(listing->op, &listing->terms, listing->arena, case_no, ask, NULL, ret_case, &book);
-}
+/* The columns of any generated row that has them. */
+#define STANDING_OF_ROW(row) \
+	((struct case_standing){ \
+		.case_no = (row)->case_id, \
+		.principal = (row)->principal_minor, \
+		.costs = (row)->costs_minor, \
+		.interest_covered = (row)->interest_paid_minor, \
+		.interest_sum = (row)->interest_sum, \
+		.interest_on = (row)->interest_on, \
+		.compensation_coming = (row)->compensation_minor, \
+	})
 
 static err_t list_balance(struct listing *listing, const struct case_page_row *row, money *ret_balance)
 {
-	struct owed owed = {
-		.principal = row->principal_minor,
-		.costs = row->costs_minor,
-		.interest_covered = row->interest_paid_minor,
-		.interest_sum = row->interest_sum,
-		.interest_on = row->interest_on,
-		.compensation_coming = row->compensation_minor,
-	};
-	money interest;
-	if (owed_quick(listing->op->law, &owed, listing->op->today, &interest)) {
-		*ret_balance = money_add(owed.principal, money_add(owed.costs, interest));
-		return OK;
-	}
-	struct life_case life;
-	TRY(owed_replayed(listing, row->case_id, listing->op->today, &life));
-	*ret_balance = life.balance;
+	struct case_standing standing = STANDING_OF_ROW(row);
+	struct case_amounts amounts;
+	TRY(case_amounts(&listing->counter, &standing, &amounts));
+	*ret_balance = case_balance(&amounts);
 	return OK;
 }
 
@@ -234,75 +251,66 @@ err_t case_list(const struct op *op, struct case_list_filter filter,
 {
 	struct listing listing = { .op = op };
 	TRY(law_reaches(op->law, op->today));
-	TRY(terms_book_load(op, &listing.terms));
 	listing.arena = arena_create(PAGE_ARENA_SIZE_MAX);
+	listing.counter = (struct case_counter){ .op = op, .arena = listing.arena, .on = op->today };
 	err_t err = list_pages(&listing, filter, each, context);
 	arena_destroy(listing.arena);
 	return err;
 }
 
 struct owing {
-	struct listing listing;
+	const struct op *op;
 	date on;
 	struct case_owed_sum sum;
-	int64_t *slow; /* cases to be replayed after the scan: a query cannot run inside another's rows on PostgreSQL */
+	struct case_standing *slow; /* cases to be replayed after the scan: a query cannot run inside another's rows on PostgreSQL */
 	size_t slow_count, slow_capacity;
 };
 
-static void owed_sum_add(struct case_owed_sum *sum, money principal, money costs, money interest)
+static void owed_sum_add(struct case_owed_sum *sum, const struct case_amounts *amounts)
 {
-	sum->case_count += principal.minor || costs.minor || interest.minor;
-	sum->principal = money_add(sum->principal, principal);
-	sum->costs = money_add(sum->costs, costs);
-	sum->interest = money_add(sum->interest, interest);
+	sum->case_count += amounts->principal.minor || amounts->costs.minor || amounts->interest.minor;
+	sum->principal = money_add(sum->principal, amounts->principal);
+	sum->costs = money_add(sum->costs, amounts->costs);
+	sum->interest = money_add(sum->interest, amounts->interest);
 }
 
 static err_t owed_add(const struct case_owed_scan_row *row, void *context)
 {
 	struct owing *owing = context;
-	struct owed owed = {
-		.principal = row->principal_minor,
-		.costs = row->costs_minor,
-		.interest_covered = row->interest_paid_minor,
-		.interest_sum = row->interest_sum,
-		.interest_on = row->interest_on,
-		.compensation_coming = row->compensation_minor,
-	};
-	money interest;
-	if (owed_quick(owing->listing.op->law, &owed, owing->on, &interest)) {
-		owed_sum_add(&owing->sum, owed.principal, owed.costs, interest);
+	struct case_standing standing = STANDING_OF_ROW(row);
+	struct case_amounts amounts;
+	if (case_amounts_quick(owing->op->law, &standing, owing->on, &amounts)) {
+		owed_sum_add(&owing->sum, &amounts);
 		return OK;
 	}
 	if (owing->slow_count == owing->slow_capacity) {
 		owing->slow_capacity = owing->slow_capacity ? owing->slow_capacity * 2 : 64;
-		owing->slow = arena_grow(owing->listing.op->arena, owing->slow, owing->slow_count, owing->slow_capacity,
+		owing->slow = arena_grow(owing->op->arena, owing->slow, owing->slow_count, owing->slow_capacity,
 			sizeof *owing->slow);
 	}
-	owing->slow[owing->slow_count++] = row->case_id;
+	owing->slow[owing->slow_count++] = standing;
 	return OK;
 }
 
-static err_t owed_slow(struct owing *owing)
+static err_t owed_slow(struct owing *owing, struct arena *arena)
 {
-	struct arena_mark start = arena_mark(owing->listing.arena);
+	struct case_counter counter = { .op = owing->op, .arena = arena, .on = owing->on };
 	for (size_t i = 0; i < owing->slow_count; i++) {
-		struct life_case life;
-		TRY(owed_replayed(&owing->listing, owing->slow[i], owing->on, &life));
-		owed_sum_add(&owing->sum, life.principal, life.costs, life.interest);
-		arena_reset(owing->listing.arena, start);
+		struct case_amounts amounts;
+		TRY(case_amounts(&counter, &owing->slow[i], &amounts));
+		owed_sum_add(&owing->sum, &amounts);
 	}
 	return OK;
 }
 
 err_t case_owed(const struct op *op, date on, struct case_owed_sum *ret_sum)
 {
-	struct owing owing = { .listing = { .op = op }, .on = on };
+	struct owing owing = { .op = op, .on = on };
 	TRY(law_reaches(op->law, on));
-	TRY(terms_book_load(op, &owing.listing.terms));
 	TRY(q_case_owed_scan(op->db, owed_add, &owing));
-	owing.listing.arena = arena_create(PAGE_ARENA_SIZE_MAX);
-	err_t err = owed_slow(&owing);
-	arena_destroy(owing.listing.arena);
+	struct arena *arena = arena_create(PAGE_ARENA_SIZE_MAX);
+	err_t err = owed_slow(&owing, arena);
+	arena_destroy(arena);
 	if (err)
 		return err;
 	*ret_sum = owing.sum;

@@ -5,6 +5,8 @@
 #include "app/op.h"
 #include "core/life.h"
 
+struct terms_book;
+
 /* A case number, one of our KIDs, or a creditor's own KID. ERR_INPUT when there is no such case. */
 err_t case_find(const struct op *op, str reference, int64_t *ret_case_no) MUST_CHECK;
 
@@ -52,6 +54,32 @@ struct case_list_filter {
 err_t case_list(const struct op *op, struct case_list_filter filter,
 	err_t (*each)(const struct case_list_row *row, void *context), void *context) MUST_CHECK;
 
+/* ---- what a case owes on a day, from its stored state: for lists and reports ---- */
+
+struct case_standing { /* columns of case_state */
+	int64_t case_no;
+	money principal, costs, interest_covered;
+	int64_t interest_sum;
+	date interest_on;
+	money compensation_coming;
+};
+struct case_amounts {
+	money principal, costs, interest;
+};
+money case_balance(const struct case_amounts *amounts);
+/* False: several claims, or costs beside a compensation to come, so the case must be replayed. The law must reach on. */
+bool case_amounts_quick(const struct law *law, const struct case_standing *standing, date on,
+	struct case_amounts *ret_amounts);
+
+struct case_counter { /* for many cases one after another */
+	const struct op *op;
+	struct terms_book *terms; /* read when the first case is replayed */
+	struct arena *arena;      /* for replays; given back after each case */
+	date on;
+};
+err_t case_amounts(struct case_counter *counter, const struct case_standing *standing, struct case_amounts *ret_amounts)
+	MUST_CHECK;
+
 /* What all open cases owe on a day, in sum: a scan, no replay but for the few cases that carry several claims. */
 struct case_owed_sum {
 	int64_t case_count;
@@ -93,7 +121,7 @@ struct case_act_result {
 	date next_on;
 	int64_t letters_withdrawn;
 };
-/* ERR_REFUSED says why the act may not be done now; ERR_INPUT what is wrong with it. */
+/* ERR_REFUSED says why the act may not be done now; ERR_INPUT what is wrong with it. Joins the caller's transaction. */
 err_t case_act(const struct op *op, const struct case_act *act, struct case_act_result *ret_result) MUST_CHECK;
 
 #endif

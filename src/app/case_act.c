@@ -282,11 +282,7 @@ err_t case_act(const struct op *op, const struct case_act *act, struct case_act_
 		.code = act->code,
 		.note = act->note,
 	};
-	TRY(db_begin(op->db));
-	err_t err = act_book(&acting, ret_result);
-	if (err) {
-		db_rollback(op->db);
-		return err;
-	}
-	return db_commit(op->db);
+	bool joined;
+	TRY(op_begin(op, &joined));
+	return op_end(op, joined, act_book(&acting, ret_result));
 }

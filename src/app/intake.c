@@ -368,7 +368,7 @@ struct batch_rows {
 	struct case_group_insert_row *groups;
 	struct debtor_insert_row *debtors;
 	struct debtor_ident_insert_row *idents;
-	size_t kid_count, group_count, debtor_count, ident_count;
+	size_t kid_count, debtor_count, ident_count;
 };
 
 static void batch_row_fill(const struct intake *intake, const struct batch *batch, size_t i, int64_t case_no,
@@ -380,9 +380,7 @@ static void batch_row_fill(const struct intake *intake, const struct batch *batc
 	rows->invoices[i] = (struct case_invoice_insert_row){ intake->order.client_no, row->invoice_no, case_no };
 	if (row->kid.size)
 		rows->kids[rows->kid_count++] = (struct case_kid_insert_row){ row->kid, case_no };
-	if (row->debtor_id.size)
-		rows->groups[rows->group_count++] =
-			(struct case_group_insert_row){ debtor_id, intake->order.client_no, case_no };
+	rows->groups[i] = (struct case_group_insert_row){ debtor_id, intake->order.client_no, case_no };
 	if (!batch->is_new_debtor[i])
 		return;
 	rows->debtors[rows->debtor_count++] = debtor_insert_row(row, debtor_id);
@@ -435,7 +433,7 @@ static err_t batch_insert(struct intake *intake, struct batch *batch)
 	TRY(q_case_claim_insert(db, rows.claims, count));
 	TRY(q_case_invoice_insert(db, rows.invoices, count));
 	TRY(q_case_kid_insert(db, rows.kids, rows.kid_count));
-	TRY(q_case_group_insert(db, rows.groups, rows.group_count));
+	TRY(q_case_group_insert(db, rows.groups, batch->count));
 	TRY(minor_facts_insert(intake, minors, minor_count));
 	return book_save(&book, &counts);
 }

@@ -3,6 +3,7 @@
 #include "app/book.h"
 #include "app/letter.h"
 #include "app/setup.h"
+#include "app/task.h"
 #include "sql.h"
 
 enum { BATCH_CASES = 1000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000 };
@@ -218,7 +219,8 @@ static err_t night_locked(struct night *night, date until)
 	} else {
 		TRY(letter_hand_over(night->op, LETTER_HANDED_WHEN_ORDERED, NULL));
 	}
-	return nights_play(night, until);
+	TRY(nights_play(night, until));
+	return task_sweep(night->op);
 }
 
 err_t night_run(const struct op *op, date until, struct night_result *ret_result)

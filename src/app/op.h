@@ -22,6 +22,23 @@ struct op {
 	void *progress_context;
 };
 
+/* A use case that writes begins a transaction, or joins the one its caller has begun, so that several make one whole. What
+ * has joined leaves the end to the caller, who must roll back after any error:
+ *
+ *	bool joined;
+ *	TRY(op_begin(op, &joined));
+ *	return op_end(op, joined, thing_write(op, …)); */
+static inline err_t MUST_CHECK op_begin(const struct op *op, bool *ret_joined)
+{
+	*ret_joined = db_in_transaction(op->db);
+	return *ret_joined ? OK : db_begin(op->db);
+}
+
+static inline err_t MUST_CHECK op_end(const struct op *op, bool joined, err_t err)
+{
+	return joined ? err : db_end(op->db, err);
+}
+
 static inline void op_progress(const struct op *op, const char *what, int64_t done, int64_t total)
 {
 	if (op->progress)

@@ -63,7 +63,7 @@ struct payment_assigned {
 err_t payment_assign(const struct op *op, struct payment_assignment assignment, struct payment_assigned *ret_assigned)
 	MUST_CHECK;
 
-/* Held money goes back to its payer with the next settlement. ERR_REFUSED when it is not on hold or nobody knows whose
+/* Held money goes back to its payer with the next settlement. Joins the caller's transaction. ERR_REFUSED when it is not on hold or nobody knows whose
  * account it came from. */
 err_t payment_refund(const struct op *op, int64_t payment_id, money *ret_amount) MUST_CHECK;
 

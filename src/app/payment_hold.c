@@ -189,8 +189,9 @@ static err_t assign_book(const struct op *op, struct payment_assignment assignme
 
 err_t payment_assign(const struct op *op, struct payment_assignment assignment, struct payment_assigned *ret_assigned)
 {
-	TRY(db_begin(op->db));
-	return db_end(op->db, assign_book(op, assignment, ret_assigned));
+	bool joined;
+	TRY(op_begin(op, &joined));
+	return op_end(op, joined, assign_book(op, assignment, ret_assigned));
 }
 
 static err_t refund_book(const struct op *op, int64_t payment_id, money *ret_amount)
@@ -232,6 +233,7 @@ static err_t refund_book(const struct op *op, int64_t payment_id, money *ret_amo
 
 err_t payment_refund(const struct op *op, int64_t payment_id, money *ret_amount)
 {
-	TRY(db_begin(op->db));
-	return db_end(op->db, refund_book(op, payment_id, ret_amount));
+	bool joined;
+	TRY(op_begin(op, &joined));
+	return op_end(op, joined, refund_book(op, payment_id, ret_amount));
 }

@@ -213,6 +213,11 @@ void db_rollback(struct db *db)
 	db->in_transaction = false;
 }
 
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction && !db->is_reading;
+}
+
 err_t db_end(struct db *db, err_t err)
 {
 	if (!err)

@@ -40,6 +40,7 @@ err_t db_begin(struct db *db) MUST_CHECK;  /* waits up to 10 s for another write
 err_t db_begin_reading(struct db *db) MUST_CHECK;
 err_t db_commit(struct db *db) MUST_CHECK; /* on error the transaction is rolled back */
 void db_rollback(struct db *db);           /* no transaction open: nothing */
+bool db_in_transaction(const struct db *db); /* a writing one is open */
 /* The end of a transaction: committed when err is OK, else rolled back and err given back. */
 err_t db_end(struct db *db, err_t err) MUST_CHECK;
 
