@@ -41,6 +41,12 @@ err_t db_begin_reading(struct db *db) MUST_CHECK;
 err_t db_commit(struct db *db) MUST_CHECK; /* on error the transaction is rolled back */
 void db_rollback(struct db *db);           /* no transaction open: nothing */
 bool db_in_transaction(const struct db *db); /* a writing one is open */
+/* All transactions of this connection until db_end_whole() become one: db_begin and db_commit in between only mark its parts,
+ * and a db_rollback undoes everything since db_begin_whole(), after which transactions are their own again. What must be
+ * stored together with a use case's own changes (the answer to a repeated request) is stored so. */
+err_t db_begin_whole(struct db *db) MUST_CHECK;
+/* Commits, when nothing was rolled back meanwhile (ret_stored tells). */
+err_t db_end_whole(struct db *db, bool *ret_stored) MUST_CHECK;
 /* The end of a transaction: committed when err is OK, else rolled back and err given back. */
 err_t db_end(struct db *db, err_t err) MUST_CHECK;
 

@@ -6,5 +6,6 @@
 
 extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
+extern const struct route routes_api[];   /* api.c: what only programs use */
 
 #endif
