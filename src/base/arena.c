@@ -13,6 +13,7 @@ enum { BLOCK_SIZE = 256 * 1024, ALIGN = alignof(max_align_t) };
 struct block {
 	char *at;
 	size_t size;
+	size_t dirty_size; /* what was ever handed out: behind it all is zero still */
 };
 
 struct arena {
@@ -72,7 +73,7 @@ static void block_next(struct arena *arena, size_t size)
 	}
 	size_t block_size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 	require(block_size <= arena->size_max - arena->total_size);
-	struct block fresh = { malloc(block_size), block_size };
+	struct block fresh = { calloc(1, block_size), block_size, 0 };
 	if (!fresh.at)
 		panic("out of memory");
 	arena->total_size += block_size;
@@ -88,9 +89,15 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size_t whole = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (!arena->block_count || arena->blocks[arena->block_count - 1].size - arena->used < whole)
 		block_next(arena, whole);
-	char *at = arena->blocks[arena->block_count - 1].at + arena->used;
+	struct block *block = &arena->blocks[arena->block_count - 1];
+	char *at = block->at + arena->used;
+	if (block->dirty_size > arena->used) {
+		size_t dirty = block->dirty_size - arena->used;
+		memset(at, 0, dirty < whole ? dirty : whole);
+	}
 	arena->used += whole;
-	memset(at, 0, whole);
+	if (block->dirty_size < arena->used)
+		block->dirty_size = arena->used;
 	return at;
 }
 

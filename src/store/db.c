@@ -231,6 +231,17 @@ void db_unlock(struct db *db, const char *name)
 	db->engine->unlock(db->connection, name);
 }
 
+size_t db_batch_size(const struct db *db)
+{
+	return db->engine->batch_size;
+}
+
+void db_in_order(struct db *db, bool on)
+{
+	if (db->engine->in_order)
+		db->engine->in_order(db->connection, on);
+}
+
 err_t db_backup(struct db *db, const char *path)
 {
 	require(!db->in_transaction);

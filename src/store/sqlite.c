@@ -17,6 +17,7 @@
 
 enum {
 	CACHE_MIB = 64,
+	CACHE_MIB_IN_ORDER = 8, /* the pages one batch changes, or nearly */
 	CACHE_MIB_MAX = 65536,
 	/* A night writes tens of megabytes; with the 4 MiB of the default many pages would be copied again and again. */
 	CHECKPOINT_PAGES = 16384,
@@ -606,6 +607,16 @@ static err_t cache_size(int64_t *ret_mib)
 	return within(parse_i64(str_from_z(text), 1, CACHE_MIB_MAX, ret_mib), "KRAVBOK_CACHE_MIB");
 }
 
+/* Only a size: a cache that could not be told its size works as before. */
+static void sqlite_in_order(struct db_connection *connection, bool on)
+{
+	char sql[64];
+	if (getenv("KRAVBOK_CACHE_MIB"))
+		return;
+	snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d", (on ? CACHE_MIB_IN_ORDER : CACHE_MIB) * 1024);
+	(void)sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL);
+}
+
 static err_t pragmas_run(struct db_connection *connection)
 {
 	int64_t mib;
@@ -952,6 +963,7 @@ err_t sqlite_restore(struct sqlite_restore restore)
 }
 
 const struct db_engine db_engine_sqlite = {
+	.batch_size = 500,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.run_script = sqlite_run_script,
@@ -965,5 +977,6 @@ const struct db_engine db_engine_sqlite = {
 	.pick = sqlite_pick,
 	.lock = sqlite_lock,
 	.unlock = sqlite_unlock,
+	.in_order = sqlite_in_order,
 	.backup = sqlite_backup,
 };
