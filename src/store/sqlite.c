@@ -3,6 +3,7 @@
  * Statements are prepared once and kept by query number. Values are bound without a copy (SQLITE_STATIC): what they
  * point to lives until the statement is reset, which is always before the function that bound them returns. */
 #include "store/engine.h"
+#include "store/sqlite_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -683,7 +684,7 @@ static err_t file_open(struct db_connection *connection, bool may_create)
 	if (!may_create && access(connection->path, F_OK) != 0 && errno == ENOENT)
 		return fail(ERR_REFUSED, "there is no book '%s': run kravbok init", connection->path);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (may_create ? SQLITE_OPEN_CREATE : 0);
-	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, sqlite_file_vfs()) != SQLITE_OK)
 		return fail(ERR_OUTSIDE, "could not open '%s': %s", connection->path,
 			sqlite3_errmsg(connection->sqlite));
 	if (sqlite3_create_module(connection->sqlite, "bulk_rows", &bulk_module, connection) != SQLITE_OK)
