@@ -5,7 +5,7 @@
 #include "app/setup.h"
 #include "sql.h"
 
-enum { BATCH_CASES = 1000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000 };
+enum { BATCH_CASES = 2000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000 };
 
 struct night {
 	const struct op *op;

@@ -83,7 +83,8 @@ static void block_next(struct arena *arena, size_t size)
 	arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* All zero but the first skip bytes, which the caller writes itself. */
+static void *arena_take(struct arena *arena, size_t size, size_t skip)
 {
 	require(size <= SIZE_MAX - ALIGN);
 	size_t whole = (size + ALIGN - 1) / ALIGN * ALIGN;
@@ -91,14 +92,19 @@ void *arena_alloc(struct arena *arena, size_t size)
 		block_next(arena, whole);
 	struct block *block = &arena->blocks[arena->block_count - 1];
 	char *at = block->at + arena->used;
-	if (block->dirty_size > arena->used) {
+	if (block->dirty_size > arena->used + skip) {
 		size_t dirty = block->dirty_size - arena->used;
-		memset(at, 0, dirty < whole ? dirty : whole);
+		memset(at + skip, 0, (dirty < whole ? dirty : whole) - skip);
 	}
 	arena->used += whole;
 	if (block->dirty_size < arena->used)
 		block->dirty_size = arena->used;
 	return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return arena_take(arena, size, 0);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t item_size)
@@ -110,7 +116,8 @@ void *arena_array(struct arena *arena, size_t count, size_t item_size)
 void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity, size_t item_size)
 {
 	require(count <= capacity);
-	void *copy = arena_array(arena, capacity, item_size);
+	require(!item_size || capacity <= SIZE_MAX / item_size);
+	void *copy = arena_take(arena, capacity * item_size, count * item_size);
 	if (count)
 		memcpy(copy, items, count * item_size);
 	return copy;

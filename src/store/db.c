@@ -14,6 +14,7 @@ struct db {
 	struct db_connection *connection;
 	char *url;
 	bool is_sqlite;
+	size_t pick_count;
 	bool in_transaction;
 	bool is_reading; /* the transaction may not write */
 	bool was_created;
@@ -288,7 +289,13 @@ err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count,
 
 err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count)
 {
+	db->pick_count = pick_count;
 	return db->engine->pick(db->connection, picks, pick_count);
+}
+
+size_t db_picked(const struct db *db)
+{
+	return db->pick_count;
 }
 
 void db_fail_nth(struct db *db, int64_t nth)

@@ -142,6 +142,7 @@ struct db_pick {
 	str key;
 };
 err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count) MUST_CHECK;
+size_t db_picked(const struct db *db); /* how many there are */
 
 /* Fails the n-th statement from now (1-based) with ERR_OUTSIDE; 0 turns it off. For crash tests only. */
 void db_fail_nth(struct db *db, int64_t nth);
