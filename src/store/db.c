@@ -14,6 +14,7 @@ struct db {
 	struct db_connection *connection;
 	char *url;
 	bool is_sqlite;
+	size_t pick_count;
 	bool in_transaction;
 	bool is_reading; /* the transaction may not write */
 	bool whole;      /* db_begin_whole: in_transaction is then one of its parts */
@@ -273,6 +274,17 @@ void db_unlock(struct db *db, const char *name)
 	db->engine->unlock(db->connection, name);
 }
 
+size_t db_batch_size(const struct db *db)
+{
+	return db->engine->batch_size;
+}
+
+void db_in_order(struct db *db, bool on)
+{
+	if (db->engine->in_order)
+		db->engine->in_order(db->connection, on);
+}
+
 err_t db_backup(struct db *db, const char *path)
 {
 	require(!db->in_transaction);
@@ -319,7 +331,13 @@ err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count,
 
 err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count)
 {
+	db->pick_count = pick_count;
 	return db->engine->pick(db->connection, picks, pick_count);
+}
+
+size_t db_picked(const struct db *db)
+{
+	return db->pick_count;
 }
 
 void db_fail_nth(struct db *db, int64_t nth)
