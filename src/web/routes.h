@@ -7,5 +7,8 @@
 extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
 extern const struct route routes_api[];   /* api.c: what only programs use */
+extern const struct route routes_client[];      /* client.c: a client's start page, help */
+extern const struct route routes_client_case[]; /* client_case.c */
+extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 
 #endif
