@@ -14,7 +14,8 @@ XML_SRC := src/format/xml.c src/format/camt.c src/format/ubl.c src/format/pain00
 PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/letter_pdf.c src/format/statement_pdf.c \
 	src/format/letters_module.c
 PG_SRC := src/store/postgres.c
-MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC)
+NET_SRC := src/net/net.c
+MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC) $(NET_SRC)
 
 GEN_SRC := $(B)/gen/sql.c $(B)/gen/law_no.c $(B)/gen/letters.c
 SRC := $(filter-out $(MODULE_SRC) src/main.c,$(sort $(wildcard src/*/*.c)))
@@ -23,10 +24,11 @@ MODULE_OBJ := $(MODULE_SRC:src/%.c=$(B)/obj/%.o)
 
 LIBS := -lsqlite3 -lcyaml -lyaml -lsodium -ldl -lm
 XML_LIBS := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
-PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null)
+PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null) -lqrencode
 PG_LIBS := -lpq
+NET_LIBS := -lcurl
 
-MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so
+MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-net.so
 
 all: $(B)/kravbok $(MODULES)
 
@@ -74,5 +76,8 @@ $(B)/kravbok-letters.so: $(PDF_SRC:src/%.c=$(B)/obj/%.o)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(PDF_LIBS)
 $(B)/kravbok-postgres.so: $(PG_SRC:src/%.c=$(B)/obj/%.o)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(PG_LIBS)
+
+$(B)/kravbok-net.so: $(NET_SRC:src/%.c=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(NET_LIBS)
 
 -include $(OBJ:.o=.d) $(MODULE_OBJ:.o=.d)
