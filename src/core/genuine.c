@@ -617,11 +617,13 @@ struct genuine_answer genuine_judge(struct arena *arena, str text, const struct 
 	numbers_judge(found, facts, &answer);
 	codes_judge(found, facts, &answer);
 	bool bad = false;
-	for (int i = 0; i < GENUINE_NO_CODE; i++)
+	for (int i = 0; i < GENUINE_UNKNOWN_CODE; i++)
 		bad = bad || answer.reasons[i];
-	if (bad)
+	/* The code of a letter on paper can only be looked up with its case number. */
+	bool unknown = answer.reasons[GENUINE_UNKNOWN_CODE];
+	if (bad || answer.reasons[GENUINE_OTHER_CASE] || (unknown && found->case_count))
 		answer.verdict = GENUINE_NOT_OURS;
-	else if (found->code_count)
+	else if (found->code_count && !unknown)
 		answer.verdict = GENUINE_OURS;
 	if (answer.verdict != GENUINE_OURS)
 		answer.sent_on = DATE_NONE;

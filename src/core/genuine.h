@@ -75,7 +75,7 @@ enum genuine_reason {
 	GENUINE_FOREIGN_ACCOUNT,
 	GENUINE_FOREIGN_PHONE,
 	GENUINE_ASKS_SECRET,
-	GENUINE_UNKNOWN_CODE, /* we have sent no message with it */
+	GENUINE_UNKNOWN_CODE, /* we have sent nothing with it; without a case number that cannot be told for sure */
 	GENUINE_OTHER_CASE,   /* the code is of another case than the one written */
 	GENUINE_NO_CODE,      /* there is none: nothing to compare */
 	GENUINE_REASON_COUNT,
@@ -84,7 +84,7 @@ const char *genuine_reason_name(enum genuine_reason reason); /* "foreign_link" â
 
 struct genuine_answer {
 	enum genuine_verdict verdict;
-	date sent_on; /* ours: the day; else DATE_NONE */
+	date sent_on; /* ours: the day (none for a receipt); else DATE_NONE */
 	bool reasons[GENUINE_REASON_COUNT]; /* of ours: none */
 	str culprit; /* the first foreign host, account or telephone; empty */
 };

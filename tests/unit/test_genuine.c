@@ -1,5 +1,6 @@
 /* Is this message ours? Our domain is fjordkreditt.no; a message of case 17 with the code K7PM-29XR was sent 2 March 2026. */
 #include "core/genuine.h"
+#include "core/kid.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,9 +105,15 @@ static void letters_read_wrong_are_read_right(void **state)
 static void an_unknown_code_is_not_ours(void **state)
 {
 	(void)state;
-	assert_not_ours("K7PM-29XS", GENUINE_UNKNOWN_CODE);
+	assert_not_ours("sak 17: K7PM-29XS", GENUINE_UNKNOWN_CODE);
+	/* It may be the code of a letter on paper, which only the case number finds. */
+	assert_int_equal(judge("K7PM-29XS").verdict, GENUINE_CANNOT_TELL);
+	assert_true(judge("K7PM-29XS").reasons[GENUINE_UNKNOWN_CODE]);
 	assert_not_ours("sak 18, kode K7PM-29XR", GENUINE_OTHER_CASE);
-	assert_not_ours("KID 800000000184, kode K7PM-29XR K7PM-29XS", GENUINE_UNKNOWN_CODE);
+	/* A KID of ours names the case as well. */
+	assert_ours(str_format(arena, "KID %s, kode K7PM-29XR", kid_of_case(17).z).at);
+	assert_not_ours(str_format(arena, "KID %s, kode K7PM-29XR K7PM-29XS", kid_of_case(17).z).at, GENUINE_UNKNOWN_CODE);
+	assert_not_ours(str_format(arena, "KID %s, kode K7PM-29XR", kid_of_case(18).z).at, GENUINE_OTHER_CASE);
 }
 
 static void without_a_code_it_cannot_be_told(void **state)
