@@ -29,7 +29,7 @@ sees app 'base|core|format|store|app' | check "app sees base, core, format, stor
 sees cli 'base|core|format|store|app|cli' | check "cli sees app and below"
 
 # A foreign header is included by one file.
-for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h; do
+for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h jansson.h; do
 	files=$(grep -lE "#include <$header>" src/*/*.[ch] 2>/dev/null)
 	if [ "$(printf '%s' "$files" | grep -c .)" -gt 1 ]; then echo "$header: $files"; fi
 done | check "a foreign header is included by one file"
