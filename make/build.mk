@@ -1,6 +1,6 @@
 # The program and its modules.
 
-PKG := $(shell pkg-config --cflags libxml-2.0 pangocairo libcyaml libpq libsodium fontconfig 2>/dev/null)
+PKG := $(shell pkg-config --cflags libxml-2.0 pangocairo libcyaml libpq libsodium fontconfig libmicrohttpd 2>/dev/null)
 CPPFLAGS += $(PKG)
 
 SQL := sql/schema.sql $(filter-out sql/schema.sql,$(sort $(wildcard sql/*.sql)))
@@ -32,7 +32,7 @@ PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2
 PG_LIBS := -lpq
 WEB_LIBS := -lmicrohttpd -loath -lsodium -lpthread
 
-MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so
+MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-web.so
 
 .SECONDARY: $(HTML:html/%.html=$(B)/gen/html/%.c) $(HTML_GEN)
 
