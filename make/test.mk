@@ -4,12 +4,17 @@
 TEST_OBJ := $(OBJ) $(MODULE_OBJ)
 TEST_LIBS := -lcmocka $(LIBS) $(XML_LIBS) $(PDF_LIBS) $(PG_LIBS) -lpthread
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+APP := $(patsubst tests/app/%.c,$(B)/tests/%,$(sort $(wildcard tests/app/test_*.c)))
 CRASH := $(patsubst tests/crash/%.c,$(B)/tests/%,$(sort $(wildcard tests/crash/test_*.c)))
 
 $(B)/tests/%: tests/unit/%.c $(TEST_OBJ)
 	@mkdir -p $(@D)
 	@echo "  test     $<"
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
+$(B)/tests/%: tests/app/%.c tests/app/app_book.h $(TEST_OBJ)
+	@mkdir -p $(@D)
+	@echo "  test     $<"
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit -Itests/app $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
 $(B)/tests/%: tests/crash/%.c $(TEST_OBJ)
 	@mkdir -p $(@D)
 	@echo "  test     $<"
@@ -24,7 +29,7 @@ $(B)/tests/test_store: tests/store/test_store.c $(B)/gen-store/sql.c $(wildcard 
 	@echo "  test     $<"
 	$(Q)$(CC) -I$(B)/gen-store $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lsqlite3 -lpq -ldl -lsodium
 
-TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store
+TESTS := $(UNIT) $(APP) $(CRASH) $(B)/tests/test_store
 
 test: | test-packages
 	$(Q)$(MAKE) --no-print-directory test-build

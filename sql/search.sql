@@ -83,10 +83,11 @@ WHERE c.client_no = :client_no
 ORDER BY p.no;
 
 -- search_invoice(invoice_no text) :many
--- Of any client.
+-- Of any client: one look-up for each, so the clients come first (which the words CROSS JOIN say to SQLite).
 SELECT i.case_id
 FROM client l
-JOIN claim_invoice i ON i.client_no = l.client_no AND i.invoice_no = :invoice_no
+CROSS JOIN claim_invoice i
+WHERE i.client_no = l.client_no AND i.invoice_no = :invoice_no
 ORDER BY i.case_id;
 
 -- search_kid(kid text) :many
