@@ -2,7 +2,7 @@
 # One line at the end: N passed, N failed. tests/run.sh adds up what each suite says of itself.
 
 TEST_OBJ := $(OBJ) $(MODULE_OBJ)
-TEST_LIBS := -lcmocka $(LIBS) $(XML_LIBS) $(PDF_LIBS) $(PG_LIBS) $(WEB_LIBS)
+TEST_LIBS := -lcmocka $(LIBS) $(XML_LIBS) $(PDF_LIBS) $(PG_LIBS) $(NET_LIBS) $(WEB_LIBS)
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 CRASH := $(patsubst tests/crash/%.c,$(B)/tests/%,$(sort $(wildcard tests/crash/test_*.c)))
 

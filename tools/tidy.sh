@@ -25,11 +25,12 @@ sees base base | check "base sees only itself"
 sees core 'base|core' | check "core sees base"
 sees format 'base|core|format' | check "format sees base and core"
 sees store 'base|store' | check "store sees base"
-sees app 'base|core|format|store|app' | check "app sees base, core, format, store"
-sees cli 'base|core|format|store|app|cli' | check "cli sees app and below"
+sees net 'base|net' | check "net sees base"
+sees app 'base|core|format|store|net|app' | check "app sees base, core, format, store, net"
+sees cli 'base|core|format|store|net|app|cli' | check "cli sees app and below"
 
 # A foreign header is included by one file.
-for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h; do
+for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h 'curl/[a-z]*.h' qrencode.h; do
 	files=$(grep -lE "#include <$header>" src/*/*.[ch] 2>/dev/null)
 	if [ "$(printf '%s' "$files" | grep -c .)" -gt 1 ]; then echo "$header: $files"; fi
 done | check "a foreign header is included by one file"
