@@ -171,18 +171,6 @@ struct listing {
 	struct arena *arena;
 };
 
-/* The columns of any generated row that has them. */
-#define STANDING_OF_ROW(row) \
-	((struct case_standing){ \
-		.case_no = (row)->case_id, \
-		.principal = (row)->principal_minor, \
-		.costs = (row)->costs_minor, \
-		.interest_covered = (row)->interest_paid_minor, \
-		.interest_sum = (row)->interest_sum, \
-		.interest_on = (row)->interest_on, \
-		.compensation_coming = (row)->compensation_minor, \
-	})
-
 static err_t list_balance(struct listing *listing, const struct case_page_row *row, money *ret_balance)
 {
 	struct case_standing standing = STANDING_OF_ROW(row);

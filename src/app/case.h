@@ -63,6 +63,18 @@ struct case_standing { /* columns of case_state */
 	date interest_on;
 	money compensation_coming;
 };
+/* The columns of any generated row that has them. */
+#define STANDING_OF_ROW(row) \
+	((struct case_standing){ \
+		.case_no = (row)->case_id, \
+		.principal = (row)->principal_minor, \
+		.costs = (row)->costs_minor, \
+		.interest_covered = (row)->interest_paid_minor, \
+		.interest_sum = (row)->interest_sum, \
+		.interest_on = (row)->interest_on, \
+		.compensation_coming = (row)->compensation_minor, \
+	})
+
 struct case_amounts {
 	money principal, costs, interest;
 };

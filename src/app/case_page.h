@@ -55,7 +55,7 @@ struct case_page {
 	size_t count;
 	str next, previous; /* cursors; empty: there is no such page */
 	bool is_partial;    /* CASE_LOOK_MAX cases were looked at: there may be more behind next, though the page is not full */
-	str too_common;     /* a word of the text that too many cases have: ask for another one; no lines then */
+	str too_common;     /* a word of the text that so many cases have that not all were looked at: ask for another one */
 };
 /* ERR_INPUT for a cursor of another list or an unknown stage; ERR_REFUSED when a sort has too many cases to go through. */
 err_t case_page(const struct op *op, const struct case_page_order *order, struct case_page *ret_page) MUST_CHECK;

@@ -10,6 +10,7 @@
 struct case_scan_row {
 	int64_t case_no, client_no;
 	date received_on, due_on, next_on, closed_on;
+	money claimed; /* the invoice, less what was paid before it came in */
 	str stage;
 	int64_t carrier_no; /* joined to that case; 0 */
 	struct case_standing standing;

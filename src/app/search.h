@@ -18,6 +18,7 @@ struct search_query {
 	str text;
 	int64_t client_no; /* 0: of all */
 	size_t limit;      /* 1 … SEARCH_LIMIT_MAX */
+	bool whole_words;  /* no beginnings and no numbers of cases: for a telephone number or an e-mail address */
 };
 struct search_result {
 	int64_t *case_nos; /* newest first */
