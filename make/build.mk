@@ -1,6 +1,6 @@
 # The program and its modules.
 
-PKG := $(shell pkg-config --cflags libxml-2.0 pangocairo libcyaml libpq libsodium fontconfig 2>/dev/null)
+PKG := $(shell pkg-config --cflags libxml-2.0 pangocairo libcyaml libpq libsodium fontconfig libmicrohttpd 2>/dev/null)
 CPPFLAGS += $(PKG)
 
 SQL := sql/schema.sql $(filter-out sql/schema.sql,$(sort $(wildcard sql/*.sql)))
@@ -34,7 +34,7 @@ PG_LIBS := -lpq
 WEB_LIBS := -lmicrohttpd -loath -lsodium -lpthread
 NET_LIBS := -lcurl
 
-MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-net.so
+MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-net.so $(B)/kravbok-web.so
 
 .SECONDARY: $(HTML:html/%.html=$(B)/gen/html/%.c) $(HTML_GEN)
 

@@ -24,7 +24,13 @@ $(B)/tests/test_store: tests/store/test_store.c $(B)/gen-store/sql.c $(wildcard 
 	@echo "  test     $<"
 	$(Q)$(CC) -I$(B)/gen-store $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lsqlite3 -lpq -ldl -lsodium
 
-TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store
+# A server over a handler of its own, for tests/web/http_test.py.
+$(B)/tests/http_probe: tests/web/http_probe.c $(TEST_OBJ)
+	@mkdir -p $(@D)
+	@echo "  test     $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
+
+TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store $(B)/tests/http_probe
 
 test: | test-packages
 	$(Q)$(MAKE) --no-print-directory test-build

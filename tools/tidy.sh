@@ -28,9 +28,11 @@ sees store 'base|store' | check "store sees base"
 sees net 'base|net' | check "net sees base"
 sees app 'base|core|format|store|net|app' | check "app sees base, core, format, store, net"
 sees cli 'base|core|format|store|net|app|cli' | check "cli sees app and below"
+sees web 'base|core|format|store|net|app|web' | check "web sees app and below"
 
 # A foreign header is included by one file.
-for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h 'curl/[a-z]*.h' qrencode.h; do
+for header in sqlite3.h libpq-fe.h 'libxml/[a-zA-Z]*.h' 'cairo[a-z-]*.h' 'pango/[a-z]*.h' 'cyaml/cyaml.h' yaml.h 'curl/[a-z]*.h' \
+	qrencode.h microhttpd.h; do
 	files=$(grep -lE "#include <$header>" src/*/*.[ch] 2>/dev/null)
 	if [ "$(printf '%s' "$files" | grep -c .)" -gt 1 ]; then echo "$header: $files"; fi
 done | check "a foreign header is included by one file"
@@ -49,7 +51,7 @@ for file in src/core/*.[ch] src/format/*.[ch]; do
 	code "$file" | grep -nE '\b(time|fopen|open|socket|getenv)\(' | sed "s|^|$file:|"
 done | grep -v 'src/format/\(law_yaml\|yaml\|agency_yaml\|pdf\|letter_pdf\|statement_pdf\|letters_module\)' |
 	check "core and format touch no clock, file or socket"
-for file in src/core/*.[ch] src/format/*.[ch] src/app/*.[ch] src/cli/*.[ch]; do
+for file in src/core/*.[ch] src/format/*.[ch] src/app/*.[ch] src/cli/*.[ch] src/web/*.[ch]; do
 	case $file in src/format/pdf*.c) continue ;; esac
 	code "$file" | grep -nE '\b(malloc|calloc|realloc)\(' | sed "s|^|$file:|"
 done | check "memory comes from arenas"

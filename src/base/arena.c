@@ -42,6 +42,11 @@ void arena_destroy(struct arena *arena)
 	free(arena);
 }
 
+size_t arena_size(const struct arena *arena)
+{
+	return arena->total_size;
+}
+
 static void block_swap(struct block *a, struct block *b)
 {
 	struct block other = *a;

@@ -10,6 +10,7 @@ struct arena;
 /* size_max: bytes this arena may ever hold; going over is our own mistake (panic), so bound the input first. */
 struct arena *arena_create(size_t size_max);
 void arena_destroy(struct arena *arena);
+size_t arena_size(const struct arena *arena); /* bytes it holds, in use or spare */
 
 /* size bytes, zeroed, aligned for any type. Never NULL. size 0 is allowed. */
 void *arena_alloc(struct arena *arena, size_t size);
