@@ -172,11 +172,11 @@ static err_t serve_until_stopped(const struct serve_options *options, struct web
 	char address[200];
 	TRY(http_start(&http, &handler, &server));
 	snprintf(address, sizeof address, "http://%s:%u", options->listen, (unsigned)http_port(server));
-	notify_system("READY=1");
+	notify_service("READY=1");
 	options->ready(address, options->context);
 	while (!options->should_stop())
 		nanosleep(&(struct timespec){ .tv_nsec = POLL_NANOSECONDS }, NULL);
-	notify_system("STOPPING=1");
+	notify_service("STOPPING=1");
 	http_stop(server, STOP_SECONDS);
 	return OK;
 }
