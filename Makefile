@@ -26,8 +26,8 @@ TEST_PACKAGES := clang-14 libclang-rt-14-dev libcmocka-dev postgresql-15 postgre
 .PHONY: all run test bench fuzz asan install clean packages test-packages
 
 # ---- build, run, test, bench ----
-include make/build.mk
 include make/web.mk
+include make/build.mk
 include make/run.mk
 include make/test.mk
 -include make/bench.mk
