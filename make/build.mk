@@ -27,7 +27,7 @@ SRC := $(filter-out $(MODULE_SRC) src/main.c,$(sort $(wildcard src/*/*.c)))
 OBJ := $(SRC:src/%.c=$(B)/obj/%.o) $(GEN_SRC:$(B)/gen/%.c=$(B)/obj/gen/%.o)
 MODULE_OBJ := $(MODULE_SRC:src/%.c=$(B)/obj/%.o) $(WEB_GEN_OBJ)
 
-LIBS := -lsqlite3 -lcyaml -lyaml -lsodium -ldl -lm
+LIBS := -lsqlite3 -lcyaml -lyaml -lsodium -ljansson -ldl -lm
 XML_LIBS := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null) -lqrencode
 PG_LIBS := -lpq

@@ -614,12 +614,12 @@ CREATE TABLE api_key (
 );
 CREATE INDEX api_key_client ON api_key (client_no, key_id);
 
--- The answer to a POST, so that the same one again gets the same answer (30 days). state: begun, done.
+-- The answer to a POST that changed something, stored with the change itself, so that the same POST again gets the same answer
+-- (30 days).
 CREATE TABLE idempotency (
 	key_id INTEGER NOT NULL,
 	idempotency_key TEXT NOT NULL,
 	request_hash TEXT NOT NULL,
-	state TEXT NOT NULL,
 	status INTEGER NOT NULL,
 	answer TEXT NOT NULL,
 	created_at INTEGER NOT NULL,

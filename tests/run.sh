@@ -53,9 +53,12 @@ done
 [ -f tests/unit/test_sqlgen.sh ] && suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
 suite scenarios python3 tests/scenario/run.py -j 2
 suite lives python3 tests/property/lives.py
-for test in tests/cli/*_test.py tests/web/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
+for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py tests/web/*_test.py; do
 	[ -f "$test" ] && suite "$(basename "$test" .py)" python3 "$test"
 done
+if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
+	suite components "$KRAVBOK_BROWSER/node_modules/.bin/node" tests/browser/components.mjs "$build" "$KRAVBOK_BROWSER"
+fi
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

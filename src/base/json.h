@@ -20,6 +20,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* libjansson, which reads JSON (format/json_read.c), exports functions of these names and would call ours in place of its
+ * own: for the linker ours are called otherwise. */
+#define json_object json_object_begin
+#define json_array json_array_begin
+#define json_null json_null_put
+
 enum { JSON_DEPTH_MAX = 32 };
 
 struct json {

@@ -7,6 +7,7 @@
 #include "sql.h"
 #include "web/audit.h"
 #include "web/dispatch.h"
+#include "web/idempotency.h"
 #include "web/limit.h"
 #include "web/problem.h"
 #include "web/route.h"
@@ -99,6 +100,8 @@ err_t web_log(struct web *web, struct web_act act)
 void web_log_soon(struct web *web, struct web_act act)
 {
 	struct audit_entry entry = audit_entry_of(web, &act);
+	if (web->is_sandbox) /* nobody's case */
+		return;
 	audit_queue_add(web->site->audit, &entry);
 }
 
@@ -248,21 +251,28 @@ static err_t form_take(struct web *web, bool *ret_stop)
 	return web_again(web);
 }
 
+static err_t form_run(struct web *web)
+{
+	bool stop;
+	TRY(form_take(web, &stop));
+	return stop ? OK : web->route->run(web);
+}
+
 static err_t route_run(struct web *web)
 {
 	bool is_post = web->route->method != HTTP_GET;
 	if (web->route->flags & ROUTE_LIMITED && !limit_take(web->site->limit, web->request->address, web->now))
 		return problem_answer(web, (struct problem){ .status = 429 });
-	if (!(web->visitor.who & web->route->who))
+	if (!(web->visitor.who & web->route->who) || (web->is_api && web->visitor.who != WHO_KEY && !(web->route->who & WHO_STRANGER)))
 		return web->visitor.who == WHO_STRANGER ? log_in_first(web) : web_forbidden(web);
 	if (web->visitor.who == WHO_DEBTOR && !web->visitor.may_act && is_post && !(web->route->who & WHO_STRANGER))
 		return web_forbidden(web);
 	if (is_post && !web->is_api && !(web->route->flags & ROUTE_NO_CSRF) && !csrf_holds(web, web->path))
 		return problem_answer(web, (struct problem){ .status = 403, .sentence = N_("This form is too old or was opened "
 			"elsewhere. Nothing was changed. Go back, load the page again and send it once more.") });
-	bool stop;
-	TRY(form_take(web, &stop));
-	return stop ? OK : web->route->run(web);
+	if (web->visitor.who == WHO_KEY && !dispatch_scope_fits(web))
+		return web_forbidden(web);
+	return is_post && web->visitor.who == WHO_KEY ? idempotency_run(web, form_run) : form_run(web);
 }
 
 /* An error the visitor can do something about is shown on the form it came from. */

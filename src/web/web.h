@@ -76,6 +76,7 @@ struct web {
 	struct visitor visitor;
 	enum web_language language;
 	bool is_api;
+	bool is_sandbox;    /* a test key: op.db and op.today are the sandbox's */
 	str path;           /* without the language: "/desk/cases/17" */
 	struct web_parameter parameters[WEB_PARAMETERS_MAX];
 	size_t parameter_count;
