@@ -34,9 +34,8 @@ $(B)/tests/http_probe: tests/web/http_probe.c $(TEST_OBJ)
 	@mkdir -p $(@D)
 	@echo "  test     $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
-TESTS := $(UNIT) $(APP) $(CRASH) $(B)/tests/test_store
 
-TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store $(B)/tests/http_probe
+TESTS := $(UNIT) $(APP) $(CRASH) $(B)/tests/test_store $(B)/tests/http_probe
 
 # The pages are looked at in this build only: the others would show the same.
 test: | test-packages

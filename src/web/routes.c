@@ -3,6 +3,9 @@
 const struct route *const route_tables[] = {
 	routes_site,
 	routes_login,
+	routes_public,
+	routes_status,
+	routes_what,
 	routes_api,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -8,6 +8,7 @@
 #include "web/audit.h"
 #include "web/dispatch.h"
 #include "web/idempotency.h"
+#include "web/limit.h"
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
@@ -260,6 +261,8 @@ static err_t form_run(struct web *web)
 static err_t route_run(struct web *web)
 {
 	bool is_post = web->route->method != HTTP_GET;
+	if (web->route->flags & ROUTE_LIMITED && !limit_take(web->site->limit, web->request->address, web->now))
+		return problem_answer(web, (struct problem){ .status = 429 });
 	if (!(web->visitor.who & web->route->who) || (web->is_api && web->visitor.who != WHO_KEY && !(web->route->who & WHO_STRANGER)))
 		return web->visitor.who == WHO_STRANGER ? log_in_first(web) : web_forbidden(web);
 	if (web->visitor.who == WHO_DEBTOR && !web->visitor.may_act && is_post && !(web->route->who & WHO_STRANGER))
