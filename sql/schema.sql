@@ -569,7 +569,8 @@ CREATE TABLE client_policy (
 -- ---- what goes out, and comes back ----
 
 -- A message to a debtor on its way by SMS or e-mail. state: waiting → sending → sent → delivered | bounced; failed when given
--- up. A row stays in sending only when the program died while it spoke with the other side: it is not sent again by itself.
+-- up, withdrawn when there was nothing to tell any more. A row stays in sending only when the program died while it spoke
+-- with the other side: the next pass makes it uncertain, and it is not sent again by itself.
 CREATE TABLE dispatch (
 	dispatch_id INTEGER PRIMARY KEY,
 	case_id INTEGER NOT NULL,
@@ -583,7 +584,7 @@ CREATE TABLE dispatch (
 	state TEXT NOT NULL,
 	urgent INTEGER NOT NULL, -- 1: the reader waits for it (a log-in code): also outside decent hours
 	try_count INTEGER NOT NULL,
-	next_at INTEGER, -- not before
+	next_at INTEGER, -- not before; 0 for what is urgent, so that it comes first
 	provider_ref TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
@@ -592,6 +593,7 @@ CREATE TABLE dispatch (
 	ended_at INTEGER
 );
 CREATE INDEX dispatch_waiting ON dispatch (next_at, dispatch_id) WHERE state = 'waiting';
+CREATE INDEX dispatch_sending ON dispatch (dispatch_id) WHERE state = 'sending';
 CREATE INDEX dispatch_case ON dispatch (case_id, dispatch_id);
 CREATE INDEX dispatch_code ON dispatch (code, dispatch_id);
 CREATE INDEX dispatch_ref ON dispatch (provider_ref, dispatch_id) WHERE provider_ref <> '';

@@ -4,6 +4,8 @@
 const struct command *const commands[] = {
 	&command_init,
 	&command_status,
+	&command_setting_set,
+	&command_setting_list,
 	&command_client_import,
 	&command_client_list,
 	&command_claim_import,

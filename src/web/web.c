@@ -8,6 +8,7 @@
 #include "web/audit.h"
 #include "web/dispatch.h"
 #include "web/idempotency.h"
+#include "web/limit.h"
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
@@ -260,6 +261,8 @@ static err_t form_run(struct web *web)
 static err_t route_run(struct web *web)
 {
 	bool is_post = web->route->method != HTTP_GET;
+	if (web->route->flags & ROUTE_LIMITED && !limit_take(web->site->limit, web->request->address, web->now))
+		return problem_answer(web, (struct problem){ .status = 429 });
 	if (!(web->visitor.who & web->route->who) || (web->is_api && web->visitor.who != WHO_KEY && !(web->route->who & WHO_STRANGER)))
 		return web->visitor.who == WHO_STRANGER ? log_in_first(web) : web_forbidden(web);
 	if (web->visitor.who == WHO_DEBTOR && !web->visitor.may_act && is_post && !(web->route->who & WHO_STRANGER))
@@ -272,13 +275,25 @@ static err_t route_run(struct web *web)
 	return is_post && web->visitor.who == WHO_KEY ? idempotency_run(web, form_run) : form_run(web);
 }
 
+/* An error is written to stand behind a place and a colon; alone it begins as a sentence does. */
+static str as_sentence(struct arena *arena, const char *text)
+{
+	char *own = arena_alloc(arena, strlen(text) + 1);
+	memcpy(own, text, strlen(text));
+	if (own[0] >= 'a' && own[0] <= 'z')
+		own[0] = (char)(own[0] - 32);
+	else if ((unsigned char)own[0] == 0xC3 && (unsigned char)own[1] >= 0xA0 && (unsigned char)own[1] != 0xB7)
+		own[1] = (char)((unsigned char)own[1] - 32); /* æ, ø, å and their like */
+	return str_from_z(own);
+}
+
 /* An error the visitor can do something about is shown on the form it came from. */
 static err_t error_show(struct web *web, err_t err)
 {
 	enum err_kind kind = err_kind(err);
 	db_rollback(web->op.db);
 	bool is_theirs = kind == ERR_INPUT || kind == ERR_REFUSED;
-	str text = str_copy(web->op.arena, str_from_z(err_text(err)));
+	str text = as_sentence(web->op.arena, err_text(err));
 	if (!is_theirs)
 		fprintf(stderr, "<3>%s %s: %s\n", http_method_name(web->request->method), web->route->path ? web->route->path :
 			web->route->api, err_text(err));
