@@ -157,3 +157,18 @@ static const struct shape_field claim_preview_fields[] = {
 };
 const struct shape shape_claim_preview = SHAPE("claim_preview", "What would follow a claim.", claim_preview_fields,
 	struct api_claim_preview);
+
+static const struct shape_field upload_fields[] = {
+	ROW(struct upload, upload_id, "upload_id", SHAPE_INTEGER, "Its number."),
+	ROW(struct upload, name, "name", SHAPE_TEXT, "The file's name."),
+	ROW(struct upload, state, "state", SHAPE_TEXT, "waiting, checking, checked, ordered, taking, done or failed."),
+	ROW(struct upload, detail, "detail", SHAPE_TEXT, "Why it failed."),
+	ROW(struct upload, size, "size", SHAPE_INTEGER, "Bytes."),
+	ROW(struct upload, accepted, "accepted", SHAPE_INTEGER, "Claims taken in; before that, claims that would be."),
+	ROW(struct upload, already, "already", SHAPE_INTEGER, "Claims we had already."),
+	ROW(struct upload, credited, "credited", SHAPE_INTEGER, "Credit notes among them."),
+	ROW(struct upload, rejected, "rejected", SHAPE_INTEGER, "Things found wrong in its rows."),
+	ROW(struct upload, created_at, "created_at", SHAPE_INSTANT, "When it came."),
+	MAYBE(struct upload, ended_at, "ended_at", SHAPE_INSTANT, "When it was done with."),
+};
+const struct shape shape_upload = SHAPE("upload", "A file of claims.", upload_fields, struct upload);

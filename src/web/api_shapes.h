@@ -5,6 +5,7 @@
 #include "app/case_history.h"
 #include "app/case_page.h"
 #include "app/claim.h"
+#include "app/upload.h"
 #include "base/shape.h"
 
 struct api_case {

@@ -11,5 +11,6 @@ const struct route *const route_tables[] = {
 	routes_client_case,
 	routes_client_act,
 	routes_client_claim,
+	routes_client_upload,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

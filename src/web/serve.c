@@ -10,6 +10,7 @@
 #include "web/route.h"
 #include "web/session.h"
 #include "web/site.h"
+#include "web/upload_queue.h"
 #include "web/worker.h"
 
 #include <stdio.h>
@@ -184,7 +185,10 @@ err_t serve_run(const struct serve_options *options)
 	if (!err)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
 	if (!err)
+		err = upload_queue_open(&site, &site.uploads);
+	if (!err)
 		err = serve_until_stopped(options, &site);
+	upload_queue_close(site.uploads);
 	audit_queue_close(site.audit);
 	arena_destroy(arena);
 	return err;
