@@ -172,3 +172,37 @@ static const struct shape_field upload_fields[] = {
 	MAYBE(struct upload, ended_at, "ended_at", SHAPE_INSTANT, "When it was done with."),
 };
 const struct shape shape_upload = SHAPE("upload", "A file of claims.", upload_fields, struct upload);
+
+static const struct shape_field settlement_fields[] = {
+	ROW(struct api_settlement, settlement_no, "settlement_no", SHAPE_INTEGER, "Its number, also the sales document's."),
+	ROW(struct api_settlement, settled_on, "settled_on", SHAPE_DATE, "What was booked by the end of this day is in it."),
+	ROW(struct api_settlement, carried, "carried_minor", SHAPE_MONEY, "Left by the settlement before."),
+	ROW(struct api_settlement, movement, "movement_minor", SHAPE_MONEY, "What was booked since: the sum of its lines."),
+	ROW(struct api_settlement, payout, "payout_minor", SHAPE_MONEY, "Paid out to you."),
+	ROW(struct api_settlement, carried_on, "carried_on_minor", SHAPE_MONEY, "Left to the next settlement."),
+	MAYBE(struct api_settlement, payout_state, "payout_state", SHAPE_TEXT, "in_transit, paid, rejected or resettled."),
+};
+const struct shape shape_settlement = SHAPE("settlement", "A settlement.", settlement_fields, struct api_settlement);
+
+#define LINE(member, name_, kind, about_) ROW(struct api_settlement_line, member, name_, kind, about_)
+static const struct shape_field settlement_line_fields[] = {
+	LINE(case_no, "case_no", SHAPE_INTEGER, "The case."),
+	LINE(invoice_no, "invoice_no", SHAPE_TEXT, "Your invoice."),
+	LINE(debtor, "debtor", SHAPE_TEXT, "The debtor's name."),
+	LINE(on, "on", SHAPE_DATE, "The day it counts from."),
+	LINE(booked_on, "booked_on", SHAPE_DATE, "The day it was booked."),
+	LINE(what, "what", SHAPE_NAME, "payment, direct_payment, reversal, absorbed, credit, resolution, joined, correction, other."),
+	LINE(gross, "gross_minor", SHAPE_MONEY, "All that was paid, the collection fee included."),
+	LINE(principal, "principal_minor", SHAPE_MONEY, "Principal of it."),
+	LINE(interest, "interest_minor", SHAPE_MONEY, "Late interest of it."),
+	LINE(fees, "fees_minor", SHAPE_MONEY, "Fees of it that are yours."),
+	LINE(compensation, "compensation_minor", SHAPE_MONEY, "Standard compensation of it."),
+	LINE(court, "court_minor", SHAPE_MONEY, "Court costs you had advanced."),
+	LINE(direct, "direct_minor", SHAPE_MONEY, "What you have got yourself: not passed on."),
+	LINE(commission_bp, "commission_bp", SHAPE_INTEGER, "The rate agreed, in hundredths of a per cent."),
+	LINE(commission, "commission_minor", SHAPE_MONEY, "Commission, without VAT."),
+	LINE(vat, "vat_minor", SHAPE_MONEY, "VAT charged to you."),
+	LINE(net, "net_minor", SHAPE_MONEY, "To you."),
+};
+const struct shape shape_settlement_line = SHAPE("settlement_line", "A movement in a settlement.", settlement_line_fields,
+	struct api_settlement_line);

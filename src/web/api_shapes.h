@@ -5,6 +5,7 @@
 #include "app/case_history.h"
 #include "app/case_page.h"
 #include "app/claim.h"
+#include "app/settle.h"
 #include "app/upload.h"
 #include "base/shape.h"
 
@@ -39,6 +40,21 @@ struct api_claim_preview {
 	size_t coming_count;
 	const struct claim_outcome *outcomes;
 	size_t outcome_count;
+};
+
+struct api_settlement {
+	int64_t settlement_no;
+	date settled_on;
+	money carried, movement, payout, carried_on;
+	str payout_state; /* at NULL: nothing is paid out */
+};
+struct api_settlement_line {
+	int64_t case_no;
+	str invoice_no, debtor;
+	date on, booked_on;
+	const char *what;
+	money gross, principal, interest, fees, compensation, court, direct, commission, vat, net;
+	int64_t commission_bp;
 };
 
 extern const struct shape shape_case, shape_case_line, shape_case_moment, shape_instalment, shape_message, shape_claim_made, shape_claim_preview,

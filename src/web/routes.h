@@ -14,6 +14,7 @@ extern const struct route routes_client[];      /* client.c: a client's start pa
 extern const struct route routes_client_case[]; /* client_case.c */
 extern const struct route routes_client_claim[]; /* client_claim.c: registering one claim */
 extern const struct route routes_client_upload[]; /* client_upload.c: files of claims */
+extern const struct route routes_client_settlement[]; /* client_settlement.c */
 extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 
 #endif
