@@ -13,5 +13,6 @@ const struct route *const route_tables[] = {
 	routes_client_claim,
 	routes_client_upload,
 	routes_client_settlement,
+	routes_client_report,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -15,6 +15,7 @@ extern const struct route routes_client_case[]; /* client_case.c */
 extern const struct route routes_client_claim[]; /* client_claim.c: registering one claim */
 extern const struct route routes_client_upload[]; /* client_upload.c: files of claims */
 extern const struct route routes_client_settlement[]; /* client_settlement.c */
+extern const struct route routes_client_report[]; /* client_report.c */
 extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 
 #endif
