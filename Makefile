@@ -17,14 +17,9 @@ CFLAGS = -std=c11 $(OPTIMIZE) $(WARNINGS) $(EXTRA_CFLAGS) -fPIC
 LDFLAGS = $(EXTRA_LDFLAGS)
 
 # What a build and a run need, and what only tests need. `make packages` installs the first on Debian.
-<<<<<<< HEAD
-PACKAGES := gcc make pkg-config libc6-dev libsqlite3-dev libpq-dev libxml2-dev libcyaml-dev libyaml-dev libsodium-dev \
+PACKAGES := gcc make pkg-config libc6-dev libsqlite3-dev libpq-dev libxml2-dev libcyaml-dev libyaml-dev libsodium-dev libjansson-dev \
 	libpango1.0-dev libcairo2-dev fonts-inter scdoc ca-certificates \
 	libmicrohttpd-dev liboath-dev gettext
-=======
-PACKAGES := gcc make pkg-config libc6-dev libsqlite3-dev libpq-dev libxml2-dev libcyaml-dev libyaml-dev libsodium-dev libjansson-dev \
-	libpango1.0-dev libcairo2-dev fonts-inter scdoc ca-certificates
->>>>>>> desk
 TEST_PACKAGES := clang-14 libclang-rt-14-dev libcmocka-dev postgresql-15 postgresql-client-15 sqlite3 hledger libxml2-utils \
 	poppler-utils qpdf python3 gcovr valgrind diffutils procps util-linux
 
