@@ -47,6 +47,7 @@ suite() {
 }
 
 suite layout tools/tidy.sh
+suite sentences tools/sentences.sh "$build"
 for test in "$build"/tests/test_*; do
 	[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
 done
