@@ -824,8 +824,10 @@ static void server_stop(struct http_server *server, int seconds)
 	atomic_store(&server->is_stopping, true);
 	if (server->daemon)
 		(void)MHD_quiesce_daemon(server->daemon); /* gives the socket back, which is ours anyway */
-	if (server->listen.fd >= 0)
-		close(server->listen.fd);
+	/* A reader may be about to accept, so the file is closed last. Who connects to our own is refused from now on; the
+	 * system keeps what it handed over, and those who connect wait there for the next to serve. */
+	if (server->listen.fd >= 0 && !server->listen.is_handed)
+		shutdown(server->listen.fd, SHUT_RDWR);
 	if (server->daemon)
 		drain(server, seconds);
 	atomic_store(&server->is_cut, true);
@@ -841,6 +843,8 @@ static void server_stop(struct http_server *server, int seconds)
 	}
 	if (server->daemon)
 		MHD_stop_daemon(server->daemon);
+	if (server->listen.fd >= 0)
+		close(server->listen.fd);
 	server_destroy(server);
 }
 
