@@ -775,7 +775,7 @@ static err_t daemon_start(struct http_server *server)
 {
 	const struct http_options *options = &server->options;
 	unsigned thread_count = options->reader_count > 1 ? (unsigned)options->reader_count : 0; /* up to 256 */
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
 	server->daemon = MHD_start_daemon(flags, server->listen.port, NULL, NULL, on_request, server, /* */
 		MHD_OPTION_LISTEN_SOCKET, server->listen.fd, /* */
 		MHD_OPTION_THREAD_POOL_SIZE, thread_count, /* */
