@@ -20,9 +20,14 @@ static int64_t clock_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int64_t clock_seconds(void)
+{
+	return (int64_t)time(NULL);
+}
+
 int main(int argument_count, char **arguments)
 {
 	if (sodium_init() < 0)
 		panic("the crypto library does not start");
-	return cli_main(argument_count, arguments, (struct cli_clock){ clock_today(), clock_milliseconds });
+	return cli_main(argument_count, arguments, (struct cli_clock){ clock_today(), clock_milliseconds, clock_seconds });
 }
