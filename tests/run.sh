@@ -59,6 +59,10 @@ done
 if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
 	suite components "$KRAVBOK_BROWSER/node_modules/.bin/node" tests/browser/components.mjs "$build" "$KRAVBOK_BROWSER"
 fi
+# Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
+for test in tests/net/*_test.py; do
+	[ -f "$test" ] && suite "$(basename "$test" .py)" /usr/bin/python3 "$test"
+done
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
