@@ -7,5 +7,8 @@ const struct route *const route_tables[] = {
 	routes_status,
 	routes_what,
 	routes_api,
+	routes_client,
+	routes_client_case,
+	routes_client_act,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

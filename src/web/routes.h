@@ -10,5 +10,8 @@ extern const struct route routes_public[]; /* public.c: front page, contact, hel
 extern const struct route routes_status[]; /* status.c */
 extern const struct route routes_what[];   /* what.c: what is debt collection? */
 extern const struct route routes_api[];   /* api.c: what only programs use */
+extern const struct route routes_client[];      /* client.c: a client's start page, help */
+extern const struct route routes_client_case[]; /* client_case.c */
+extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 
 #endif
