@@ -53,7 +53,7 @@ done
 [ -f tests/unit/test_sqlgen.sh ] && suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
 suite scenarios python3 tests/scenario/run.py -j 2
 suite lives python3 tests/property/lives.py
-for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
+for test in tests/cli/*_test.py tests/web/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
 	[ -f "$test" ] && suite "$(basename "$test" .py)" python3 "$test"
 done
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
