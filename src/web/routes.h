@@ -6,5 +6,8 @@
 
 extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
+extern const struct route routes_desk[];  /* desk.c: work list and tasks */
+extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */
+extern const struct route routes_desk_case[]; /* desk_case.c: list of cases, the case page and its parts */
 
 #endif
