@@ -10,5 +10,8 @@ const struct route *const route_tables[] = {
 	routes_client,
 	routes_client_case,
 	routes_client_act,
+	routes_desk,
+	routes_desk_act,
+	routes_desk_case,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
