@@ -135,8 +135,8 @@ typedef void (*db_fill_fn)(size_t row_index, struct db_value *values, const void
 err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at,
 	const void *context) MUST_CHECK;
 
-/* The hand of keys for a batch read: fills the connection's temporary table pick(no, id, id2, key) with these rows
- * (no = index, 0-based) after emptying it. Batch queries join it: FROM pick p JOIN claim c ON c.case_id = p.id. */
+/* The hand of keys for a batch read: the connection's table pick(no, id, id2, key) has these rows from now on, and no
+ * others (no = index, 0-based). On PostgreSQL they travel with each query that joins it. Batch queries join it: FROM pick p JOIN claim c ON c.case_id = p.id. */
 struct db_pick {
 	int64_t id, id2;
 	str key;
