@@ -901,7 +901,10 @@ static err_t session_begin(struct db_connection *connection)
 		"SET jit TO off;" /* no query runs long enough to repay compiling it */
 		/* Batches look rows up by key: never read a whole table for them, as a plan made for a thousand keys would. */
 		"SET plan_cache_mode TO force_generic_plan;"
-		"SET random_page_cost TO 1.1",
+		"SET random_page_cost TO 1.1;"
+		/* Bank files are kept as they came; the server's own way of packing them takes a tenth of an import. */
+		"SELECT set_config(name, 'lz4', false) FROM pg_settings"
+		" WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)",
 		DB_WAIT_SECONDS);
 	TRY(postgres_pick(connection, NULL, 0));
 	return sql_run(connection, "opening", sql);
@@ -951,7 +954,7 @@ static err_t postgres_open(const char *where, bool may_create, struct db_meter *
 extern const struct db_engine db_engine_postgres; /* found by its name: base/module.h */
 
 const struct db_engine db_engine_postgres = {
-	.batch_size = 1000,
+	.batch_size = 2500,
 	.open = postgres_open,
 	.close = postgres_close,
 	.run_script = postgres_run_script,
