@@ -3,6 +3,7 @@
 #include "app/search.h"
 #include "sql.h"
 
+/* No choice is stored: on paper. */
 static enum letter_channel channel_named(str name)
 {
 	return str_eq_z(name, "sms") ? LETTER_BY_SMS : str_eq_z(name, "email") ? LETTER_BY_EMAIL : LETTER_ON_PAPER;
@@ -32,7 +33,7 @@ err_t debtor_get(const struct op *op, int64_t debtor_id, struct debtor *ret_debt
 		.phone = row.phone,
 		.email = row.email,
 		.language = row.language,
-		.channel = row.has_channel ? channel_named(row.channel) : LETTER_ON_PAPER,
+		.channel = channel_named(row.channel),
 		.consent_at = row.has_consent_at ? row.consent_at : 0,
 	};
 	return OK;
@@ -87,24 +88,6 @@ struct debtor_contact debtor_contact_of(struct arena *arena, str phone, str emai
 	return (struct debtor_contact){ LETTER_ON_PAPER, S(""), S("") };
 }
 
-static err_t code_write(const struct op *op, const struct debtor_code *code)
-{
-	struct debtor_code_last_row last;
-	bool found;
-	TRY(q_debtor_code_last(op->db, op->arena, &last, &found));
-	return q_debtor_code_send(op->db, last.dispatch_id + 1, code->case_no, code->login_hash,
-		str_from_z(letter_channel_name(code->contact->channel)), code->contact->address, code->subject, code->body,
-		code->now);
-}
-
-err_t debtor_code_send(const struct op *op, const struct debtor_code *code)
-{
-	bool joined;
-	require(code->contact->channel != LETTER_ON_PAPER);
-	TRY(op_begin(op, &joined));
-	return op_end(op, joined, code_write(op, code));
-}
-
 /* ---- changes ---- */
 
 static bool can_reach(const struct debtor *debtor, enum letter_channel channel)
@@ -136,8 +119,7 @@ static err_t choice_write(const struct op *op, const struct debtor *debtor, cons
 {
 	int64_t consent_at = !choice->consent ? INT64_MIN : debtor->consent_at ? debtor->consent_at : now;
 	TRY(q_debtor_choose(op->db, debtor->debtor_id, str_from_z(channel_stored(choice->channel)), consent_at, now));
-	TRY(q_debtor_set_language(op->db, choice->language, debtor->debtor_id));
-	return q_debtor_claims_set_language(op->db, choice->language, debtor->debtor_id);
+	return q_debtor_set_language(op->db, choice->language, debtor->debtor_id);
 }
 
 err_t debtor_choose(const struct op *op, int64_t debtor_id, const struct debtor_choice_new *choice, int64_t now)

@@ -1,5 +1,4 @@
-/* A debtor's own affairs: what we know of the debtor, how it wants to be reached, the one-time code that lets it in, and those
- * it lets act for it. Cases and what is done to them are case.h, policy.h, message.h. */
+/* A debtor's own affairs: what we know of the debtor, how it wants to be reached, and those it lets act for it. Cases and what is done to them are case.h, policy.h, message.h. */
 #ifndef KRAVBOK_APP_DEBTOR_H
 #define KRAVBOK_APP_DEBTOR_H
 
@@ -25,17 +24,6 @@ struct debtor_contact {
 };
 /* The telephone before the e-mail; of what a debtor or a helper has given. */
 struct debtor_contact debtor_contact_of(struct arena *arena, str phone, str email);
-
-enum { DEBTOR_CODE_DIGITS = 5, DEBTOR_CODE_SECONDS = 15 * 60 };
-struct debtor_code {
-	int64_t case_no;
-	str login_hash;
-	const struct debtor_contact *contact;
-	str subject, body;
-	int64_t now;
-};
-/* Puts the message with a one-time code in the queue, to be sent at any hour. Joins the caller's transaction. */
-err_t debtor_code_send(const struct op *op, const struct debtor_code *code) MUST_CHECK;
 
 /* ---- changes a debtor makes; each joins the caller's transaction ---- */
 

@@ -5,7 +5,10 @@ const struct route *const route_tables[] = {
 	routes_login,
 	routes_public,
 	routes_status,
+	routes_real,
 	routes_what,
+	routes_debtor_login,
+	routes_my,
 	routes_api,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -8,7 +8,10 @@ extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
 extern const struct route routes_public[]; /* public.c: front page, contact, help */
 extern const struct route routes_status[]; /* status.c */
+extern const struct route routes_real[];   /* real.c: is this message real? */
 extern const struct route routes_what[];   /* what.c: what is debt collection? */
+extern const struct route routes_debtor_login[]; /* debtor_login.c */
+extern const struct route routes_my[];           /* my.c: what I owe */
 extern const struct route routes_api[];   /* api.c: what only programs use */
 
 #endif
