@@ -8,7 +8,11 @@ extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
 extern const struct route routes_public[]; /* public.c: front page, contact, help */
 extern const struct route routes_status[]; /* status.c */
+extern const struct route routes_real[];   /* real.c: is this message real? */
 extern const struct route routes_what[];   /* what.c: what is debt collection? */
+extern const struct route routes_debtor_login[]; /* debtor_login.c */
+extern const struct route routes_my[];           /* my.c: what I owe */
+extern const struct route routes_my_act[];       /* my_act.c: more time, instalments, objections, proof */
 extern const struct route routes_api[];   /* api.c: what only programs use */
 extern const struct route routes_client[];      /* client.c: a client's start page, help */
 extern const struct route routes_client_case[]; /* client_case.c */
