@@ -17,5 +17,6 @@ const struct route *const route_tables[] = {
 	routes_desk,
 	routes_desk_act,
 	routes_desk_case,
+	routes_client_claim,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
