@@ -6,5 +6,8 @@ const struct route *const route_tables[] = {
 	routes_desk,
 	routes_desk_act,
 	routes_desk_case,
+	routes_desk_approval,
+	routes_desk_payment,
+	routes_desk_settlement,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
