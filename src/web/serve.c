@@ -5,6 +5,7 @@
 #include "sql.h"
 #include "web/audit.h"
 #include "web/dispatch.h"
+#include "web/night_job.h"
 #include "web/notify.h"
 #include "web/problem.h"
 #include "web/route.h"
@@ -188,8 +189,11 @@ err_t serve_run(const struct serve_options *options)
 	err_t err = site_open(arena, options, &site);
 	if (!err)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
-	if (!err)
+	if (!err) {
+		night_job_open(options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
+	}
+	night_job_close(site.night);
 	audit_queue_close(site.audit);
 	arena_destroy(arena);
 	return err;

@@ -186,6 +186,7 @@ struct web_site {
 	struct clock clock;
 	date fixed_today; /* of a demo; DATE_NONE: the clock's */
 	struct audit_queue *audit;
+	struct night_job *night;
 	date book_day;    /* the book's own fixed day; DATE_NONE */
 };
 
