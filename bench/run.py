@@ -7,7 +7,11 @@ A floor does the raw work of a step and nothing else (bench/floor_*.c); the prod
 require. Floor and product take turns; each figure is the median of the rounds. Times of the product are those of the whole
 process, start to exit; times of the floors are taken inside them, on a warm cache, without their checkpoint. Goals are
 ratios (docs/performance.md) by the clock; the column cpu has the same ratio by processor time, which other programs on the
-machine change less. A miss is an error only with --gate, when both are beyond the goal times FACTOR.
+machine change less.
+
+A miss is an error only with --gate. What else runs on the machine can only add time, so the gate judges the quickest round
+of the product against the quickest of the floor: by the clock and by processor time both must be beyond the goal times
+FACTOR, and still be after as many rounds again. A loss that is the program's own is in every round.
 """
 
 import argparse
@@ -49,8 +53,8 @@ class Figures:
     def add(self, name, value):
         self.values.setdefault(name, []).append(value)
 
-    def get(self, name):
-        return statistics.median(self.values[name])
+    def get(self, name, pick=statistics.median):
+        return pick(self.values[name])
 
     def has(self, name):
         return name in self.values
@@ -193,19 +197,34 @@ class Bench:
         self.kravbok(book, NIGHT, "letter", "render", "--out", self.path("letters"))
         self.ours_take("pg payments", self.kravbok(book, AFTER, "payment", "import", self.path("payments.txt")))
 
-    def run(self):
-        self.files_make()
+    def rounds_play(self, why=""):
         for number in range(self.options.rounds):
-            note("%s claims, round %d of %d" % (group(self.size), number + 1, self.options.rounds))
+            note("%s claims, round %d of %d%s" % (group(self.size), number + 1, self.options.rounds, why))
             self.round_floor()
             self.round_ours()
             if self.many_due:
                 self.round_many()
             if self.options.postgres:
                 self.round_postgres()
+
+    def run(self):
+        self.files_make()
+        self.rounds_play()
         if self.options.instructions:
             note("instruction counts")
             self.instructions_count()
+
+    def beyond_gate(self):
+        """Rows that fail the gate, judged by the quickest rounds."""
+        return [row for row in self.rows(min) if self.options.gate and row.fails(self.options.gate)]
+
+    def gate(self):
+        """A row beyond the gate is given as many rounds again before it counts."""
+        beyond = self.beyond_gate()
+        if not beyond:
+            return []
+        self.rounds_play(" again: " + ", ".join(sorted({row.number for row in beyond})))
+        return self.beyond_gate()
 
     # ---- instructions: the same on every machine and day
 
@@ -240,9 +259,9 @@ class Bench:
 
     # ---- the table
 
-    def rows(self):
+    def rows(self, pick=statistics.median):
         rows, size, micro = [], self.size, 1e6
-        get = self.figures.get
+        get = lambda name: self.figures.get(name, pick)
 
         def pair(ours, ours_count, floors, floor_count):
             """Per item, by the clock and by the processor: (ours, floor, ours, floor)."""
@@ -367,13 +386,13 @@ def main():
         try:
             bench = Bench(options, size, work)
             bench.run()
-            rows = bench.rows()
-            table(size, rows)
-            beyond += [row for row in rows if options.gate and row.fails(options.gate)]
+            table(size, bench.rows())
+            beyond += bench.gate()
         finally:
             shutil.rmtree(work)
     for row in beyond:
-        print("bench: %s %s is beyond %g times its goal" % (row.number, row.what, options.gate), file=sys.stderr)
+        print("bench: %s %s is beyond %g times its goal: ratio %.2f by the quickest of the rounds" %
+              (row.number, row.what, options.gate, row.ratio), file=sys.stderr)
     return 1 if beyond else 0
 
 

@@ -18,7 +18,8 @@ PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/letter_pdf.c src/fo
 	src/format/letters_module.c
 PG_SRC := src/store/postgres.c
 WEB_SRC := $(sort $(wildcard src/web/*.c))
-MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC) $(WEB_SRC)
+NET_SRC := src/net/net.c
+MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC) $(NET_SRC) $(WEB_SRC)
 WEB_GEN_OBJ := $(HTML:html/%.html=$(B)/obj/gen/html/%.o) $(B)/obj/gen/translations.o $(ASSET_OBJ)
 
 GEN_SRC := $(B)/gen/sql.c $(B)/gen/law_no.c $(B)/gen/letters.c
@@ -28,11 +29,12 @@ MODULE_OBJ := $(MODULE_SRC:src/%.c=$(B)/obj/%.o) $(WEB_GEN_OBJ)
 
 LIBS := -lsqlite3 -lcyaml -lyaml -lsodium -ljansson -ldl -lm
 XML_LIBS := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
-PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null)
+PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null) -lqrencode
 PG_LIBS := -lpq
+NET_LIBS := -lcurl
 WEB_LIBS := -lmicrohttpd -loath -lsodium -lpthread
 
-MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-web.so
+MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-net.so $(B)/kravbok-web.so
 
 .SECONDARY: $(HTML:html/%.html=$(B)/gen/html/%.c) $(HTML_GEN)
 
@@ -99,5 +101,8 @@ $(B)/kravbok-postgres.so: $(PG_SRC:src/%.c=$(B)/obj/%.o)
 $(WEB_SRC:src/%.c=$(B)/obj/%.o): | $(B)/gen/translations.h
 $(B)/kravbok-web.so: $(WEB_SRC:src/%.c=$(B)/obj/%.o) $(WEB_GEN_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(WEB_LIBS)
+
+$(B)/kravbok-net.so: $(NET_SRC:src/%.c=$(B)/obj/%.o)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(NET_LIBS)
 
 -include $(OBJ:.o=.d) $(MODULE_OBJ:.o=.d)

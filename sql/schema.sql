@@ -587,7 +587,8 @@ CREATE TABLE client_policy (
 -- ---- what goes out, and comes back ----
 
 -- A message to a debtor on its way by SMS or e-mail. state: waiting → sending → sent → delivered | bounced; failed when given
--- up. A row stays in sending only when the program died while it spoke with the other side: it is not sent again by itself.
+-- up, withdrawn when there was nothing to tell any more. A row stays in sending only when the program died while it spoke
+-- with the other side: the next pass makes it uncertain, and it is not sent again by itself.
 CREATE TABLE dispatch (
 	dispatch_id INTEGER PRIMARY KEY,
 	case_id INTEGER NOT NULL,
@@ -601,7 +602,7 @@ CREATE TABLE dispatch (
 	state TEXT NOT NULL,
 	urgent INTEGER NOT NULL, -- 1: the reader waits for it (a log-in code): also outside decent hours
 	try_count INTEGER NOT NULL,
-	next_at INTEGER, -- not before
+	next_at INTEGER, -- not before; 0 for what is urgent, so that it comes first
 	provider_ref TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
@@ -610,6 +611,7 @@ CREATE TABLE dispatch (
 	ended_at INTEGER
 );
 CREATE INDEX dispatch_waiting ON dispatch (next_at, dispatch_id) WHERE state = 'waiting';
+CREATE INDEX dispatch_sending ON dispatch (dispatch_id) WHERE state = 'sending';
 CREATE INDEX dispatch_case ON dispatch (case_id, dispatch_id);
 CREATE INDEX dispatch_code ON dispatch (code, dispatch_id);
 CREATE INDEX dispatch_ref ON dispatch (provider_ref, dispatch_id) WHERE provider_ref <> '';
@@ -630,12 +632,12 @@ CREATE TABLE api_key (
 );
 CREATE INDEX api_key_client ON api_key (client_no, key_id);
 
--- The answer to a POST, so that the same one again gets the same answer (30 days). state: begun, done.
+-- The answer to a POST that changed something, stored with the change itself, so that the same POST again gets the same answer
+-- (30 days).
 CREATE TABLE idempotency (
 	key_id INTEGER NOT NULL,
 	idempotency_key TEXT NOT NULL,
 	request_hash TEXT NOT NULL,
-	state TEXT NOT NULL,
 	status INTEGER NOT NULL,
 	answer TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
@@ -681,4 +683,52 @@ CREATE TABLE search_word (
 	word TEXT NOT NULL,
 	case_id INTEGER NOT NULL,
 	PRIMARY KEY (word, case_id)
+) CLUSTERED;
+
+-- What the agency has written to a client and the client has not read.
+CREATE INDEX message_to_client ON message (case_id, message_id) WHERE read_at IS NULL AND with_party = 'client' AND from_us = 1;
+
+-- ---- files of claims that clients upload ----
+
+-- state: waiting → checking → checked (the client looks at what was found) → ordered → taking → done; failed: the file as a whole
+-- cannot be read (detail says why), or was dropped. What was being done when the program died is done again.
+CREATE TABLE upload (
+	upload_id INTEGER PRIMARY KEY,
+	client_no INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	language TEXT NOT NULL, -- of the findings
+	size INTEGER NOT NULL, -- bytes
+	sha256 TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'checking', 'checked', 'ordered', 'taking', 'done', 'failed')),
+	good_only INTEGER NOT NULL, -- ordered: rows with findings are left out
+	accepted INTEGER NOT NULL, -- in the dry run: that would be
+	already INTEGER NOT NULL,
+	credited INTEGER NOT NULL,
+	rejected INTEGER NOT NULL,
+	charged_minor INTEGER NOT NULL, -- of the dry run: to the debtors within a year if nobody pays
+	detail TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	ended_at INTEGER
+);
+CREATE INDEX upload_client ON upload (client_no, upload_id);
+CREATE INDEX upload_work ON upload (upload_id) WHERE state IN ('waiting', 'checking', 'ordered', 'taking');
+
+-- The file as it came, and the rows to be mended, in pieces of at most 1 MiB. kind: file, bad.
+CREATE TABLE upload_part (
+	upload_id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	part_no INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	PRIMARY KEY (upload_id, kind, part_no)
+);
+
+-- What is wrong with its rows: the first thousand findings.
+CREATE TABLE upload_finding (
+	upload_id INTEGER NOT NULL,
+	finding_no INTEGER NOT NULL,
+	line_no INTEGER NOT NULL,
+	field TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (upload_id, finding_no)
 ) CLUSTERED;

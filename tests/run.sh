@@ -47,14 +47,23 @@ suite() {
 }
 
 suite layout tools/tidy.sh
+suite sentences tools/sentences.sh "$build"
 for test in "$build"/tests/test_*; do
 	[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
 done
 [ -f tests/unit/test_sqlgen.sh ] && suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
+suite htmlgen tests/unit/test_htmlgen.sh "$build/gen/htmlgen"
 suite scenarios python3 tests/scenario/run.py -j 2
 suite lives python3 tests/property/lives.py
-for test in tests/cli/*_test.py tests/web/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
+for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py tests/web/*_test.py; do
 	[ -f "$test" ] && suite "$(basename "$test" .py)" python3 "$test"
+done
+if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
+	suite components "$KRAVBOK_BROWSER/node_modules/.bin/node" tests/browser/components.mjs "$build" "$KRAVBOK_BROWSER"
+fi
+# Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
+for test in tests/net/*_test.py; do
+	[ -f "$test" ] && suite "$(basename "$test" .py)" /usr/bin/python3 "$test"
 done
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
 echo "$passed passed, $failed failed"

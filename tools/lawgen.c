@@ -219,6 +219,10 @@ static void put_parameters(FILE *out, const struct law_parameters *p)
 		(long long)p->vat_per_mille);
 	fprintf(out, "\t\t.limitation_years = %d, .age_of_majority = %d, .review_days = %d,\n", p->limitation_years,
 		p->age_of_majority, p->review_days);
+	fprintf(out, "\t\t.contact_weekday_from = %d, .contact_weekday_until = %d,\n", p->contact_weekday_from,
+		p->contact_weekday_until);
+	fprintf(out, "\t\t.contact_saturday_from = %d, .contact_saturday_until = %d,\n", p->contact_saturday_from,
+		p->contact_saturday_until);
 	fputs("\t\t.limitation_warning_days = {", out);
 	for (int i = 0; i < LAW_LIMITATION_WARNING_COUNT; i++)
 		fprintf(out, "%s%d", i ? ", " : " ", p->limitation_warning_days[i]);
@@ -244,7 +248,7 @@ static void put_sources(FILE *out, const struct law *law)
 		SOURCE(allocation_source), SOURCE(plan_fee_source), SOURCE(limitation_source), SOURCE(waiver_source),
 		SOURCE(legal_source), SOURCE(objection_source), SOURCE(block_source), SOURCE(salaer_source),
 		SOURCE(letter_source), SOURCE(join_source), SOURCE(commission_source), SOURCE(ident_source),
-		SOURCE(holiday_source) };
+		SOURCE(holiday_source), SOURCE(contact_source) };
 #undef SOURCE
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		fprintf(out, "\t.%s = ", sources[i].member);

@@ -4,6 +4,7 @@
 
 #include "app/tally.h"
 #include "app/task.h"
+#include "app/webhook.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -38,9 +39,10 @@ struct book_writes {
 	struct tally tally;
 };
 
-#define ROW_ADD(arena, rows, count, capacity) \
-	((count) == (capacity) ? ((capacity) = (capacity) ? (capacity) * 2 : 64, \
-					 (rows) = arena_grow((arena), (rows), (count), (capacity), sizeof *(rows)), \
+/* Most lists have about as many rows as the batch has cases. */
+#define ROW_ADD(book, rows, count, capacity) \
+	((count) == (capacity) ? ((capacity) = (capacity) ? (capacity) * 2 : 64 + (book)->case_count, \
+					 (rows) = arena_grow((book)->arena, (rows), (count), (capacity), sizeof *(rows)), \
 					 &(rows)[(count)++]) \
 			       : &(rows)[(count)++])
 
@@ -376,7 +378,7 @@ void book_fact(struct book *book, int64_t case_no, struct fact fact, int64_t pay
 	facts[group->fact_count++] = fact;
 	group->facts = facts;
 	struct book_writes *writes = book->writes;
-	*ROW_ADD(book->arena, writes->facts, writes->fact_count, writes->fact_capacity) = (struct case_fact_insert_row){
+	*ROW_ADD(book, writes->facts, writes->fact_count, writes->fact_capacity) = (struct case_fact_insert_row){
 		.case_id = case_no,
 		.fact_no = fact.fact_no,
 		.kind = str_from_z(fact_kind_name(fact.kind)),
@@ -536,7 +538,7 @@ static void event_write(struct book *book, const struct event_writing *writing)
 	struct book_writes *writes = book->writes;
 	const struct entry *amounts = &writing->amounts;
 	require(entry_balances(amounts));
-	*ROW_ADD(book->arena, writes->events, writes->event_count, writes->event_capacity) = (struct case_event_insert_row){
+	*ROW_ADD(book, writes->events, writes->event_count, writes->event_capacity) = (struct case_event_insert_row){
 		.case_id = writing->entry->case_no,
 		.event_no = writing->event_no,
 		.what = writing->what,
@@ -572,7 +574,7 @@ static void event_write(struct book *book, const struct event_writing *writing)
 	date ledger_on = date_is_none(writing->ledger_on) ? writing->on : writing->ledger_on;
 	tally_entry(&writes->tally, book->arena, amounts, writing->on, ledger_on);
 	if (amounts->column[COLUMN_CLIENT].minor)
-		*ROW_ADD(book->arena, writes->dues, writes->due_count, writes->due_capacity) = (struct client_due_insert_row){
+		*ROW_ADD(book, writes->dues, writes->due_count, writes->due_capacity) = (struct client_due_insert_row){
 			.client_no = writing->entry->client_no,
 			.case_id = writing->entry->case_no,
 			.event_no = writing->event_no,
@@ -599,7 +601,7 @@ static void refund_write(struct book *book, const struct event_writing *writing)
 	if (!amount.minor)
 		return;
 	struct book_writes *writes = book->writes;
-	*ROW_ADD(book->arena, writes->refunds, writes->refund_count, writes->refund_capacity) =
+	*ROW_ADD(book, writes->refunds, writes->refund_count, writes->refund_capacity) =
 		(struct refund_due_insert_row){
 			.payment_id = refund_payment(book, writing),
 			.case_id = writing->entry->case_no,
@@ -615,7 +617,7 @@ static void letter_write(struct book *book, struct book_case *entry, const struc
 {
 	const struct entry *printed = &event->printed;
 	struct book_writes *writes = book->writes;
-	*ROW_ADD(book->arena, writes->letters, writes->letter_count, writes->letter_capacity) = (struct letter_insert_row){
+	*ROW_ADD(book, writes->letters, writes->letter_count, writes->letter_capacity) = (struct letter_insert_row){
 		.case_id = entry->case_no,
 		.letter_no = entry->next_letter_no++,
 		.kind = str_from_z(event_kind_name(event->kind)),
@@ -688,7 +690,7 @@ static bool letter_replaced(const struct book_case *entry, const struct differen
 static struct task_event *task_event_add(struct book *book, const struct book_case *entry, enum event_kind kind, date on)
 {
 	struct book_writes *writes = book->writes;
-	struct task_event *event = ROW_ADD(book->arena, writes->task_events, writes->task_event_count,
+	struct task_event *event = ROW_ADD(book, writes->task_events, writes->task_event_count,
 		writes->task_event_capacity);
 	*event = (struct task_event){
 		.case_no = entry->case_no,
@@ -725,7 +727,7 @@ static void case_compare(struct book *book, struct book_case *entry, struct book
 		if (task_follows(kind))
 			task_event_add(book, entry, kind, row->counts_on)->is_gone = true;
 		if (event_is_letter(kind) && !letter_replaced(entry, &difference, row->what))
-			*ROW_ADD(book->arena, writes->gone, writes->gone_count, writes->gone_capacity) =
+			*ROW_ADD(book, writes->gone, writes->gone_count, writes->gone_capacity) =
 				(struct letter_old){ entry->case_no, row->event_no };
 	}
 	for (size_t i = 0; i < entry->life->event_count; i++) {
@@ -835,7 +837,7 @@ static err_t changes_find(struct book *book)
 		case_compare(book, entry, book->replay);
 		struct case_state_update_row row = state_row(entry, book->stepped_until[entry->group_index]);
 		if (!state_is_same(entry->state, &row))
-			*ROW_ADD(book->arena, writes->states, writes->state_count, writes->state_capacity) = row;
+			*ROW_ADD(book, writes->states, writes->state_count, writes->state_capacity) = row;
 	}
 	return OK;
 }
@@ -862,7 +864,7 @@ date book_claim_new(struct book *book, const struct claim_facts *claim, const st
 	entry->stands = true;
 	case_compare(book, entry, (struct book_replay){ BOOK_FACTS, book->op->today });
 	struct case_state_update_row row = state_row(entry, DATE_NONE);
-	*ROW_ADD(book->arena, writes->new_states, writes->new_state_count, writes->new_state_capacity) =
+	*ROW_ADD(book, writes->new_states, writes->new_state_count, writes->new_state_capacity) =
 		(struct case_state_insert_row){
 			.case_id = row.case_id,
 			.stage = row.stage,
@@ -904,6 +906,73 @@ static err_t closed_letters_withdraw(struct book *book)
 	return q_letter_withdraw_closed(book->op->db, book->op->today);
 }
 
+/* ---- telling clients' programs ---- */
+
+/* What came in with a payment: what it covered (interest accrued is posted in the same entry, and is no part of it), and
+ * what is owed back of it. */
+static money row_paid(const struct case_event_insert_row *row)
+{
+	money covered = money_sub(row->accrued_minor, row->owed_minor);
+	return money_sub(covered, row->refund_minor);
+}
+
+static bool row_topic(const struct case_event_insert_row *row, enum webhook_topic *ret_topic)
+{
+	enum event_kind kind;
+	if (row->has_reverses || !event_kind_named(row->what, &kind))
+		return false;
+	if (event_is_step(kind))
+		*ret_topic = WEBHOOK_CASE_STEP;
+	else if (kind == EVENT_CLOSED || kind == EVENT_GIVEN_UP || kind == EVENT_WITHDRAWN || kind == EVENT_JOINED)
+		*ret_topic = WEBHOOK_CASE_CLOSED;
+	else if (kind == EVENT_PAYMENT || kind == EVENT_DIRECT_PAYMENT)
+		*ret_topic = WEBHOOK_PAYMENT_BOOKED;
+	else if (kind == EVENT_OBJECTION)
+		*ret_topic = WEBHOOK_OBJECTION_MADE;
+	else
+		return false;
+	return true;
+}
+
+/* A late fact takes events back and books them again, changed a little: that has been told. Rows of a case lie together. */
+static bool was_told(const struct book_writes *writes, size_t index)
+{
+	const struct case_event_insert_row *row = &writes->events[index];
+	for (size_t i = index; i > 0 && writes->events[i - 1].case_id == row->case_id; i--) {
+		const struct case_event_insert_row *old = &writes->events[i - 1];
+		if (old->has_reverses && str_eq(old->what, row->what) && (old->has_fact_no ? old->fact_no : 0) ==
+									 (row->has_fact_no ? row->fact_no : 0))
+			return true;
+	}
+	return false;
+}
+
+static err_t webhooks_tell(const struct book *book)
+{
+	const struct book_writes *writes = book->writes;
+	struct webhook_notice *notices = arena_many(book->arena, writes->event_count, struct webhook_notice);
+	size_t count = 0;
+	for (size_t i = 0; i < writes->event_count; i++) {
+		const struct case_event_insert_row *row = &writes->events[i];
+		const struct book_case *entry = book_case_of(book, row->case_id);
+		enum webhook_topic topic;
+		if (!entry || !row_topic(row, &topic) || was_told(writes, i))
+			continue;
+		notices[count++] = (struct webhook_notice){
+			.topic = topic,
+			.client_no = entry->client_no,
+			.number = row->case_id,
+			.what = row->what,
+			.on = row->counts_on,
+			.deadline_on = topic == WEBHOOK_CASE_STEP ? row->deadline_on : DATE_NONE,
+			.other_no = topic == WEBHOOK_CASE_CLOSED && row->has_other_id ? row->other_id : 0,
+			.has_amount = topic == WEBHOOK_PAYMENT_BOOKED,
+			.amount = topic == WEBHOOK_PAYMENT_BOOKED ? row_paid(row) : MONEY_ZERO,
+		};
+	}
+	return webhook_tell(book->op, book->arena, notices, count);
+}
+
 err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 {
 	struct db *db = book->op->db;
@@ -922,6 +991,7 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 	TRY(q_case_state_update(db, writes->states, writes->state_count));
 	TRY(tally_save(&writes->tally, db, book->arena));
 	TRY(task_events_take(book->op, book->arena, writes->task_events, writes->task_event_count));
+	TRY(webhooks_tell(book));
 	*ret_counts = (struct book_change_counts){
 		.events = i64_from_size(writes->event_count),
 		.letters = i64_from_size(writes->letter_count),

@@ -6,6 +6,7 @@
 #include "app/case.h"
 #include "app/demo_bank.h"
 #include "app/demo_people.h"
+#include "app/demo_desk.h"
 #include "app/file.h"
 #include "app/intake.h"
 #include "app/ledger.h"
@@ -589,6 +590,7 @@ static err_t demo_live(struct demo *demo)
 	TRY(demo_agency(demo));
 	TRY(demo_clients_import(demo));
 	TRY(year_live(demo));
+	TRY(demo_desk_fill(&demo->op));
 	TRY(db_begin(demo->op.db));
 	err_t err = setup_put(&demo->op, "clock", str_from_z(date_iso(demo->result.last).z));
 	if (!err)

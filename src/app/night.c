@@ -6,7 +6,7 @@
 #include "app/task.h"
 #include "sql.h"
 
-enum { BATCH_CASES = 1000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000, REPORT_FAILURES_MAX = 60000,
+enum { BATCH_CASES = 2000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000, REPORT_FAILURES_MAX = 60000,
 	FAILURE_TEXT_MAX = 500 };
 
 struct night {
@@ -61,16 +61,35 @@ struct batch {
 	bool is_last; /* of the day: one commit less */
 };
 
+/* A part of the batch at a time: what is loaded stays near the processor. */
+static err_t batch_cases(struct night *night, const struct batch *batch, struct book_change_counts *ret_counts)
+{
+	struct arena_mark mark = arena_mark(night->arena);
+	struct book_change_counts sum = { 0 };
+	size_t part = db_batch_size(night->op->db);
+	for (size_t first = 0; first < batch->count; first += part) {
+		size_t left = batch->count - first;
+		struct book book;
+		struct book_change_counts counts;
+		TRY(book_open(&night->day_op, &night->terms, night->arena, batch->nos + first,
+			left < part ? left : part, &book));
+		book_replay(&book, (struct book_replay){ night->how, batch->day });
+		TRY(book_save(&book, &counts));
+		sum.events += counts.events;
+		sum.letters += counts.letters;
+		arena_reset(night->arena, mark);
+	}
+	*ret_counts = sum;
+	return OK;
+}
+
 static err_t batch_try(struct night *night, const struct batch *batch)
 {
-	struct book book;
 	struct book_change_counts counts;
+	struct arena_mark mark = arena_mark(night->arena);
 	TRY(db_begin(night->op->db));
-	err_t err = book_open(&night->day_op, &night->terms, night->arena, batch->nos, batch->count, &book);
-	if (!err) {
-		book_replay(&book, (struct book_replay){ night->how, batch->day });
-		err = book_save(&book, &counts);
-	}
+	err_t err = batch_cases(night, batch, &counts);
+	arena_reset(night->arena, mark);
 	if (!err && batch->is_last)
 		err = day_mark(night, batch->day);
 	if (err) {
@@ -261,7 +280,9 @@ err_t night_run(const struct op *op, date until, struct night_result *ret_result
 	TRY(db_lock(op->db, "night"));
 	night.arena = arena_create(BATCH_ARENA_SIZE_MAX);
 	night.start = arena_mark(night.arena);
+	db_in_order(op->db, true);
 	err_t err = night_locked(&night, date_is_none(until) ? op->today : until);
+	db_in_order(op->db, false);
 	if (!err)
 		err = report_write(&night);
 	arena_destroy(night.arena);

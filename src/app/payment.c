@@ -3,7 +3,8 @@
  *	check    the reader's controls, then that every account is ours and no day lies ahead: nothing is written yet
  *	begin    the row of table file, its sha256 marked 'begun:'
  *	windows  as many payments as memory allows, in order of their case, so that a page of the book is written once
- *	batches  a thousand of them each: known ones left out by fingerprint, the others booked or put on hold
+ *	batches  some hundred of them each: known ones left out by fingerprint, the others booked or put on hold; some in a
+ *	         transaction
  *	end      the file's bytes, sums on hold that are now explained, and the true sha256, in one transaction
  *
  * Killed anywhere, a second run finds what is booked by its fingerprints and goes on in the same row of table file. */
@@ -19,7 +20,7 @@
 #include <string.h>
 
 enum {
-	BATCH_PAYMENTS = 1000,
+	COMMIT_PAYMENTS = 2500, /* some 50 ms for which another writer waits */
 	WINDOW_PAYMENTS = 1 << 17,
 	WINDOW_TEXT_SIZE = 64 << 20, /* a window is closed when its texts are this long */
 	WINDOW_ARENA_SIZE_MAX = 256 << 20,
@@ -214,14 +215,25 @@ static err_t batch_finish(struct importer *importer, bool is_last)
 	return is_last ? file_finish(importer) : OK;
 }
 
-static err_t batch_commit(struct importer *importer, bool is_last)
+/* Several batches in one transaction: what a batch needs in memory stays small, and few commits wait for the disk. */
+static err_t batches_book(struct importer *importer, struct taken **order, size_t count, bool is_last)
 {
 	struct arena_mark mark = arena_mark(importer->arena);
-	TRY(db_begin(importer->op->db));
-	TRY(db_end(importer->op->db, batch_finish(importer, is_last)));
-	batch_count(importer);
-	arena_reset(importer->arena, mark);
+	size_t size = db_batch_size(importer->op->db);
+	for (size_t first = 0; first < count || first == 0; first += size) {
+		importer->batch = order + first;
+		importer->batch_count = count - first < size ? count - first : size;
+		TRY(batch_finish(importer, is_last && first + size >= count));
+		batch_count(importer);
+		arena_reset(importer->arena, mark);
+	}
 	return OK;
+}
+
+static err_t batches_commit(struct importer *importer, struct taken **order, size_t count, bool is_last)
+{
+	TRY(db_begin(importer->op->db));
+	return db_end(importer->op->db, batches_book(importer, order, count, is_last));
 }
 
 static int taken_case_compare(const void *a, const void *b)
@@ -239,12 +251,11 @@ static err_t window_book(struct importer *importer, bool is_last)
 	struct taken **order = arena_many(importer->window_arena, count, struct taken *);
 	for (size_t i = 0; i < count; i++)
 		order[i] = &importer->window[i];
-	if (count > BATCH_PAYMENTS)
+	if (count > db_batch_size(importer->op->db))
 		qsort(order, count, sizeof *order, taken_case_compare);
-	for (size_t first = 0; first < count || (is_last && first == 0); first += BATCH_PAYMENTS) {
-		importer->batch = order + first;
-		importer->batch_count = count - first < BATCH_PAYMENTS ? count - first : BATCH_PAYMENTS;
-		TRY(batch_commit(importer, is_last && first + BATCH_PAYMENTS >= count));
+	for (size_t first = 0; first < count || (is_last && first == 0); first += COMMIT_PAYMENTS) {
+		size_t left = count - first, part = left < COMMIT_PAYMENTS ? left : COMMIT_PAYMENTS;
+		TRY(batches_commit(importer, order + first, part, is_last && part == left));
 	}
 	return OK;
 }
@@ -430,7 +441,7 @@ static err_t import_book(struct importer *importer)
 	const struct op *op = importer->op;
 	importer->repeats = repeats_create(size_from_i64(importer->summary.payment_count));
 	if (importer->kind != BANK_FILE_CAMT053)
-		importer->lumps = arena_many(importer->lump_arena, LUMP_PLACES, struct lump);
+		import_lumps_begin(importer);
 	window_empty(importer);
 	TRY(terms_book_load(op, &importer->terms));
 	TRY(waiting_load(importer));
@@ -506,7 +517,9 @@ err_t payment_import(const struct op *op, const char *path, struct payment_impor
 		.arena = arena_create(BATCH_ARENA_SIZE_MAX),
 		.reader = arena_create(READER_ARENA_SIZE_MAX),
 	};
+	db_in_order(op->db, true);
 	err = within(import_run(&importer), "%s", path);
+	db_in_order(op->db, false);
 	repeats_destroy(importer.repeats);
 	arena_destroy(importer.reader);
 	arena_destroy(importer.arena);

@@ -328,33 +328,45 @@ static err_t batch_receipts(struct importer *importer)
 
 /* ---- lumps ---- */
 
+_Static_assert(LUMP_PLACES / 2 < UINT16_MAX, "an index of a lump fits its place");
+
+void import_lumps_begin(struct importer *importer)
+{
+	importer->lumps = arena_many(importer->lump_arena, LUMP_PLACES / 2, struct lump);
+	importer->lump_places = arena_many(importer->lump_arena, LUMP_PLACES, uint16_t);
+}
+
 /* The place of a day's lump in the open-addressed table, which is never more than half full. */
-static struct lump *lump_of(struct importer *importer, date on, str batch)
+static uint16_t *lump_place(struct importer *importer, date on, str batch)
 {
 	uint64_t hash = (uint64_t)(uint32_t)on.day * UINT64_C(0x9E3779B97F4A7C15);
 	for (size_t i = 0; i < batch.size; i++)
 		hash = (hash ^ (unsigned char)batch.at[i]) * UINT64_C(0x100000001B3);
-	size_t at = (size_t)(hash ^ (hash >> 32)) & (LUMP_PLACES - 1);
-	while (importer->lumps[at].used &&
-		(!date_eq(importer->lumps[at].settled_on, on) || !str_eq(importer->lumps[at].batch, batch)))
-		at = (at + 1) & (LUMP_PLACES - 1);
-	return &importer->lumps[at];
+	for (size_t at = (size_t)(hash ^ (hash >> 32)) & (LUMP_PLACES - 1);; at = (at + 1) & (LUMP_PLACES - 1)) {
+		uint16_t *place = &importer->lump_places[at];
+		if (!*place)
+			return place;
+		const struct lump *lump = &importer->lumps[*place - 1];
+		if (date_eq(lump->settled_on, on) && str_eq(lump->batch, batch))
+			return place;
+	}
 }
 
 /* Adds a payment of this file to its lump. A file of more lumps than LUMPS_MAX has none worth the name: the rest of a day
  * counts as one. */
 static void lump_add(struct importer *importer, const struct bank_payment *bank)
 {
-	struct lump *lump = lump_of(importer, bank->settled_on, bank->batch);
-	if (!lump->used && importer->lump_count >= LUMPS_MAX)
-		lump = lump_of(importer, bank->settled_on, S(""));
-	if (!lump->used) {
+	uint16_t *place = lump_place(importer, bank->settled_on, bank->batch);
+	if (!*place && importer->lump_count >= LUMPS_MAX)
+		place = lump_place(importer, bank->settled_on, S(""));
+	if (!*place) {
 		if (importer->lump_count == LUMP_PLACES / 2)
 			return; /* more days than a bank puts in one file: these are not looked for as sums */
 		str batch = importer->lump_count < LUMPS_MAX ? str_copy(importer->lump_arena, bank->batch) : S("");
-		*lump = (struct lump){ .settled_on = bank->settled_on, .batch = batch, .used = true };
-		importer->lump_count++;
+		importer->lumps[importer->lump_count++] = (struct lump){ .settled_on = bank->settled_on, .batch = batch };
+		*place = (uint16_t)importer->lump_count; /* asserted to fit */
 	}
+	struct lump *lump = &importer->lumps[*place - 1];
 	lump->sum = money_add(lump->sum, bank->amount);
 }
 
@@ -372,14 +384,12 @@ void import_lumps_add(struct importer *importer)
 err_t import_lumps_insert(struct importer *importer)
 {
 	struct receipt_insert_row *rows = arena_many(importer->arena, importer->lump_count, struct receipt_insert_row);
-	size_t count = 0;
-	for (size_t i = 0; i < LUMP_PLACES; i++) {
+	for (size_t i = 0; i < importer->lump_count; i++) {
 		const struct lump *lump = &importer->lumps[i];
-		if (lump->used)
-			rows[count++] = (struct receipt_insert_row){ importer->agency.account, lump->settled_on,
-				importer->file_id, text_of(lump->batch), lump->sum, S("") };
+		rows[i] = (struct receipt_insert_row){ importer->agency.account, lump->settled_on, importer->file_id,
+			text_of(lump->batch), lump->sum, S("") };
 	}
-	return q_receipt_insert(importer->op->db, rows, count);
+	return q_receipt_insert(importer->op->db, rows, importer->lump_count);
 }
 
 /* All cases of the batch at once; those with a letter that could still be stopped, one payment at a time after it. */

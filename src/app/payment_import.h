@@ -1,4 +1,4 @@
-/* A bank file being imported: what payment.c (the file, its records) and payment_batch.c (a thousand payments into the
+/* A bank file being imported: what payment.c (the file, its records) and payment_batch.c (a batch of payments into the
  * book) share. Nobody else includes it. */
 #ifndef KRAVBOK_APP_PAYMENT_IMPORT_H
 #define KRAVBOK_APP_PAYMENT_IMPORT_H
@@ -22,7 +22,6 @@ struct lump { /* what the bank's statement may show as one sum */
 	date settled_on;
 	str batch;
 	money sum;
-	bool used;
 };
 
 struct taken { /* a payment of the window */
@@ -57,8 +56,9 @@ struct importer {
 	size_t batch_count;
 	struct repeats *repeats;
 	struct arena *lump_arena;
-	struct lump *lumps; /* LUMP_PLACES; NULL for a statement, which shows lumps and makes none */
+	struct lump *lumps; /* NULL for a statement, which shows lumps and makes none */
 	size_t lump_count;
+	uint16_t *lump_places; /* LUMP_PLACES, by hash: 1 + the index of a lump, 0: free */
 	const int64_t *waiting; /* cases with a letter ordered and not handed over, sorted */
 	size_t waiting_count;
 	int64_t own_count; /* entries of the agency's own account since its last statement */
@@ -76,6 +76,7 @@ int64_t import_kid_case(str kid);
 /* Books importer->batch, or puts it on hold. Inside a transaction; the file has its row. */
 err_t import_batch_book(struct importer *importer) MUST_CHECK;
 
+void import_lumps_begin(struct importer *importer);
 /* Adds the batch just booked to the lumps of the file. */
 void import_lumps_add(struct importer *importer);
 /* Inside the file's last transaction. */

@@ -1,14 +1,14 @@
 /* Figures of a client, or of all, for a period. Each figure has a list behind it: the filter that gives its cases
- * (report_filter_… and case_page.h), which has as many rows as the figure says.
+ * (report_filter_… and case_page.h), which has as many rows as the figure counts.
  *
  *	solved share   claims taken in, month by month of intake: how many are solved (case_scan.h) as of today, with the money
  *	               that came in on them. A claim joined to another case is solved with it
- *	ageing         open cases by days since the due date of the case's own claim, with what they owe today. Sums to what the
- *	               client's open cases owe (case_owed)
+ *	ageing         cases that owe something, by days since the due date of the case's own claim, with what they owe today.
+ *	               Sums to what the client's cases owe (case_owed)
  *	days to pay    of claims solved in the period: days from intake to closing; the median is the lower of two
  *	cash           money that came to the client-funds account and was given to the client's cases, less money taken back,
- *	               by ISO week of the settlement day: the movement of account 2910 in the journal of those cases, turned
- *	               round. Direct payments to the creditor are not in it
+ *	               by ISO week of the settlement day: what the journal of those cases has moved on account 2910. Direct
+ *	               payments to the creditor are not in it
  *	stages         all cases by where they stand today
  *
  * One client is a scan of its cases through an index; all clients are a scan of the book (docs/performance.md). */

@@ -1,5 +1,5 @@
-/* Looking: the words are counted, at most SEARCH_LOOK_MAX of each; the rarest leads. Its cases are gone through from the newest
- * down, some at a time, and the other words asked of those. A beginning stands for the words there are that begin so, at most
+/* Looking: the words are counted, at most SEARCH_LOOK_MAX of each, and the client's cases if one is asked for; the rarest leads.
+ * Its cases are gone through from the newest down, some at a time, and the others asked of those. A beginning stands for the words there are that begin so, at most
  * ENDINGS_MAX of them.
  *
  * Following: claims in order of number, then messages; what was indexed is remembered by the last number. */
@@ -251,11 +251,23 @@ static err_t terms_make(struct looking *looking, struct search_result *result)
 	return OK;
 }
 
+static err_t client_cases(const struct looking *looking, int64_t before, int64_t **ret_nos, size_t *ret_count)
+{
+	struct search_client_cases_row *rows;
+	TRY(q_search_client_cases(looking->op->db, looking->arena, looking->query->client_no, before, CHUNK_CASES, &rows,
+		ret_count));
+	*ret_nos = arena_many(looking->arena, *ret_count, int64_t);
+	for (size_t i = 0; i < *ret_count; i++)
+		(*ret_nos)[i] = rows[i].case_id;
+	return OK;
+}
+
+/* leader NULL: the client's cases lead. */
 static err_t chunk_look(struct looking *looking, const struct term *leader, int64_t *before, size_t *ret_looked)
 {
 	int64_t *nos;
 	size_t count;
-	TRY(term_cases(looking, leader, *before, &nos, &count));
+	TRY(leader ? term_cases(looking, leader, *before, &nos, &count) : client_cases(looking, *before, &nos, &count));
 	*ret_looked = count;
 	if (!count)
 		return OK;
@@ -263,10 +275,24 @@ static err_t chunk_look(struct looking *looking, const struct term *leader, int6
 	for (size_t i = 0; i < looking->term_count; i++)
 		if (&looking->terms[i] != leader && count)
 			TRY(term_keep(looking, &looking->terms[i], nos, &count));
-	if (count)
+	if (count && leader)
 		TRY(client_keep(looking, nos, &count));
 	for (size_t i = 0; i < count; i++)
 		hit_add(&looking->hits, nos[i]);
+	return OK;
+}
+
+/* A client with fewer cases than the rarest word has leads itself; so it does when both have more than are looked at. */
+static err_t client_leads(const struct looking *looking, const struct term **leader)
+{
+	struct search_client_count_row row;
+	bool found;
+	if (!looking->query->client_no)
+		return OK;
+	TRY(q_search_client_count(looking->op->db, looking->op->arena, looking->query->client_no, SEARCH_LOOK_MAX + 1, &row,
+		&found));
+	if (row.case_count <= (*leader)->count)
+		*leader = NULL;
 	return OK;
 }
 
@@ -279,6 +305,8 @@ static err_t words_look(struct looking *looking, struct search_result *result)
 			leader = &looking->terms[i];
 	if (!leader->count)
 		return OK;
+	str rarest = leader->word;
+	TRY(client_leads(looking, &leader));
 	struct arena_mark start = arena_mark(looking->arena);
 	int64_t before = INT64_MAX;
 	size_t looked = 0, chunk = 1;
@@ -288,7 +316,7 @@ static err_t words_look(struct looking *looking, struct search_result *result)
 		arena_reset(looking->arena, start);
 	}
 	if (chunk && !looking->hits.has_more)
-		result->too_common = leader->word;
+		result->too_common = rarest;
 	return OK;
 }
 

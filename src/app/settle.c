@@ -2,6 +2,7 @@
 
 #include "app/ledger.h"
 #include "app/setup.h"
+#include "app/webhook.h"
 #include "core/ident.h"
 #include "sql.h"
 
@@ -151,6 +152,16 @@ static err_t client_book(struct settling *settling, const struct client_list_row
 	TRY(run_need(settling));
 	TRY(q_settlement_insert(db, settlement_no, settling->run_id, client->client_no, settling->on, carried, owed->movement,
 		payout));
+	const struct webhook_notice notice = {
+		.topic = WEBHOOK_SETTLEMENT_MADE,
+		.client_no = client->client_no,
+		.number = settlement_no,
+		.on = settling->on,
+		.deadline_on = DATE_NONE,
+		.amount = payout,
+		.has_amount = true,
+	};
+	TRY(webhook_tell(settling->op, settling->scratch, &notice, 1));
 	if (owed->has_movement) {
 		TRY(q_client_due_settle(db, settlement_no, client->client_no, settling->on));
 		TRY(q_client_due_delete(db, client->client_no, settling->on));

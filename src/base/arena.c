@@ -13,6 +13,7 @@ enum { BLOCK_SIZE = 256 * 1024, ALIGN = alignof(max_align_t) };
 struct block {
 	char *at;
 	size_t size;
+	size_t dirty_size; /* what was ever handed out: behind it all is zero still */
 };
 
 struct arena {
@@ -77,7 +78,7 @@ static void block_next(struct arena *arena, size_t size)
 	}
 	size_t block_size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 	require(block_size <= arena->size_max - arena->total_size);
-	struct block fresh = { malloc(block_size), block_size };
+	struct block fresh = { calloc(1, block_size), block_size, 0 };
 	if (!fresh.at)
 		panic("out of memory");
 	arena->total_size += block_size;
@@ -87,16 +88,28 @@ static void block_next(struct arena *arena, size_t size)
 	arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* All zero but the first skip bytes, which the caller writes itself. */
+static void *arena_take(struct arena *arena, size_t size, size_t skip)
 {
 	require(size <= SIZE_MAX - ALIGN);
 	size_t whole = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (!arena->block_count || arena->blocks[arena->block_count - 1].size - arena->used < whole)
 		block_next(arena, whole);
-	char *at = arena->blocks[arena->block_count - 1].at + arena->used;
+	struct block *block = &arena->blocks[arena->block_count - 1];
+	char *at = block->at + arena->used;
+	if (block->dirty_size > arena->used + skip) {
+		size_t dirty = block->dirty_size - arena->used;
+		memset(at + skip, 0, (dirty < whole ? dirty : whole) - skip);
+	}
 	arena->used += whole;
-	memset(at, 0, whole);
+	if (block->dirty_size < arena->used)
+		block->dirty_size = arena->used;
 	return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return arena_take(arena, size, 0);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t item_size)
@@ -108,7 +121,8 @@ void *arena_array(struct arena *arena, size_t count, size_t item_size)
 void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity, size_t item_size)
 {
 	require(count <= capacity);
-	void *copy = arena_array(arena, capacity, item_size);
+	require(!item_size || capacity <= SIZE_MAX / item_size);
+	void *copy = arena_take(arena, capacity * item_size, count * item_size);
 	if (count)
 		memcpy(copy, items, count * item_size);
 	return copy;

@@ -131,6 +131,9 @@ struct law_parameters {
 	date ident_rule_from;        /* 2032-01-01: new first check digits of person numbers are accepted */
 	int64_t commission_member_bp, commission_other_bp; /* 300, 600 */
 	int review_days;             /* 7: an objection is looked at within this */
+	/* messages go out from one hour up to another, local time; never on Sundays and holidays (core/decent.h) */
+	int contact_weekday_from, contact_weekday_until;   /* 8, 21 */
+	int contact_saturday_from, contact_saturday_until; /* 9, 15 */
 	bool absorb;                 /* salær replaces the reminder fees */
 	bool compensation_offsets;   /* the larger of compensation and other costs, not the sum */
 };
@@ -153,7 +156,7 @@ struct law {
 	struct law_parameters parameters;
 	struct law_source absorb_source, compensation_source, interest_source, allocation_source, plan_fee_source,
 		limitation_source, waiver_source, legal_source, objection_source, block_source, salaer_source, letter_source,
-		join_source, commission_source, ident_source, holiday_source;
+		join_source, commission_source, ident_source, holiday_source, contact_source;
 	/* Made at load from late_interest: rate × days from the first value to each value's from, so that the
 	 * interest of any period is two look-ups. interest_sums[i] belongs to late_interest.values[i]. */
 	const int64_t *interest_sums;

@@ -223,7 +223,7 @@ struct entry track_entry(const struct track *track)
 struct life_event *track_emit(struct track *track, enum event_kind kind, date on, const char *basis)
 {
 	if (track->event_count == track->event_capacity) {
-		size_t capacity = track->event_capacity ? track->event_capacity * 2 : 4;
+		size_t capacity = track->event_capacity ? track->event_capacity * 2 : 2;
 		track->events = arena_grow(track->arena, track->events, track->event_count, capacity, sizeof *track->events);
 		track->event_capacity = capacity;
 	}
@@ -296,7 +296,7 @@ static void cover_principal(struct track *track, struct cover cover, struct allo
 static struct allocation *allocation_add(struct track *track)
 {
 	if (track->allocation_count == track->allocation_capacity) {
-		size_t capacity = track->allocation_capacity ? track->allocation_capacity * 2 : 4;
+		size_t capacity = track->allocation_capacity ? track->allocation_capacity * 2 : 1;
 		track->allocations = arena_grow(track->arena, track->allocations, track->allocation_count, capacity,
 			sizeof *track->allocations);
 		track->allocation_capacity = capacity;

@@ -39,7 +39,7 @@ struct y_limitation {
 };
 struct y_parameters {
 	struct y_topic interest, allocation, letter, salaer, absorb, compensation, plan, join, legal, objection, block,
-		waiver, commission, ident;
+		waiver, commission, ident, contact;
 	struct y_limitation limitation;
 };
 
@@ -80,6 +80,8 @@ TOPIC(legal, FIGURE("months", 0));
 TOPIC(objection, FIGURE("review_days", 0));
 TOPIC(block, FIGURE("age_of_majority", 0));
 TOPIC(ident, FIGURE("rule_from", 0));
+TOPIC(contact, FIGURE("weekday_from_hour", 0), FIGURE("weekday_until_hour", 1), FIGURE("saturday_from_hour", 2),
+	FIGURE("saturday_until_hour", 3));
 TOPIC(waiver, FIGURE("least_principal", 0), FIGURE("waive_under", 1), FIGURE("residual_reminder_least", 2),
 	FIGURE("residual_reminder_days", 3), FIGURE("residual_reminder_count", 4));
 TOPIC(commission, FIGURE("member_percent", 0), FIGURE("other_percent", 1));
@@ -93,7 +95,8 @@ static fields parameters_part[] = { PART("interest", interest, cited_topic),
 	PART("join", join, join_topic), PART("legal", legal, legal_topic),
 	PART("objection", objection, objection_topic), PART("block", block, block_topic),
 	PART("limitation", limitation, limitation_topic), PART("waiver", waiver, waiver_topic),
-	PART("commission", commission, commission_topic), PART("ident", ident, ident_topic), END };
+	PART("commission", commission, commission_topic), PART("ident", ident, ident_topic),
+	PART("contact", contact, contact_topic), END };
 static fields parameters_file[] = { YAML_FIELD_WHOLE("parameters", struct y_parameters, parameters_part), END };
 
 /* ---- the rules ---- */
@@ -223,6 +226,7 @@ static void take_parameter_sources(const struct y_parameters *y, struct law *law
 	law->waiver_source = y->waiver.cite;
 	law->commission_source = y->commission.cite;
 	law->ident_source = y->ident.cite;
+	law->contact_source = y->contact.cite;
 }
 
 static err_t take_waiver(const struct yaml_file *file, const struct y_topic *y, struct law_parameters *p)
@@ -244,6 +248,15 @@ static err_t take_limitation(const struct yaml_file *file, const struct y_limita
 		TRY(law_take_int(file, at, key, y->warning_days[i], &p->limitation_warning_days[i]));
 	}
 	return OK;
+}
+
+static err_t take_contact(const struct yaml_file *file, const struct y_topic *y, struct law_parameters *p)
+{
+	const char *at = "parameters.contact";
+	TRY(law_take_int(file, at, "weekday_from_hour", y->figures[0], &p->contact_weekday_from));
+	TRY(law_take_int(file, at, "weekday_until_hour", y->figures[1], &p->contact_weekday_until));
+	TRY(law_take_int(file, at, "saturday_from_hour", y->figures[2], &p->contact_saturday_from));
+	return law_take_int(file, at, "saturday_until_hour", y->figures[3], &p->contact_saturday_until);
 }
 
 static err_t take_parameters(const struct yaml_file *file, const void *whole, struct law *law)
@@ -274,6 +287,7 @@ static err_t take_parameters(const struct yaml_file *file, const void *whole, st
 	TRY(law_take_int(file, "parameters.block", "age_of_majority", y->block.figures[0], &p->age_of_majority));
 	TRY(law_take_date(file, "parameters.ident", "rule_from", y->ident.figures[0], &p->ident_rule_from));
 	TRY(take_limitation(file, &y->limitation, p));
+	TRY(take_contact(file, &y->contact, p));
 	TRY(law_take_figure(file, LAW_PERCENT, "parameters.commission", "member_percent", y->commission.figures[0],
 		&p->commission_member_bp));
 	TRY(law_take_figure(file, LAW_PERCENT, "parameters.commission", "other_percent", y->commission.figures[1],

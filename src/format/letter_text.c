@@ -103,6 +103,14 @@ size_t sms_size(str text)
 	return size;
 }
 
+bool sms_fits(str text)
+{
+	while (text.size)
+		if (!character_places(character_take(&text)))
+			return false;
+	return true;
+}
+
 static err_t message_check(const struct letter *letter)
 {
 	TRY(letter_check(letter));

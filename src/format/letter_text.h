@@ -22,5 +22,6 @@ err_t letter_text_email(struct arena *arena, const struct letter_book *book, con
 /* text in the GSM 7-bit alphabet, and how many of an SMS's 160 places it takes (the euro sign and brackets take two). */
 str sms_text(struct arena *arena, str text);
 size_t sms_size(str text);
+bool sms_fits(str text); /* every character is in the alphabet: a gateway may send it as it is */
 
 #endif

@@ -14,8 +14,10 @@ struct db {
 	struct db_connection *connection;
 	char *url;
 	bool is_sqlite;
+	size_t pick_count;
 	bool in_transaction;
 	bool is_reading; /* the transaction may not write */
+	enum { PARTS_NONE, PARTS_WRITING, PARTS_READING } whole; /* in_transaction is then one of its parts */
 	bool was_created;
 	int migrated_from;
 	struct db_meter meter;
@@ -148,6 +150,7 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 	db_rollback(db);
+	db_end_whole_reading(db);
 	if (db->connection)
 		db->engine->close(db->connection);
 	free(db->url);
@@ -174,9 +177,55 @@ int db_migrated_from(const struct db *db)
 	return db->migrated_from;
 }
 
+err_t db_begin_whole(struct db *db)
+{
+	require(!db->whole);
+	TRY(db_begin(db));
+	db->whole = PARTS_WRITING;
+	db->in_transaction = false; /* no part of it has begun */
+	return OK;
+}
+
+err_t db_end_whole(struct db *db, bool *ret_stored)
+{
+	*ret_stored = db->whole == PARTS_WRITING;
+	if (!*ret_stored)
+		return OK;
+	require(!db->in_transaction);
+	db->whole = PARTS_NONE;
+	db->in_transaction = true;
+	return db_commit(db);
+}
+
+err_t db_begin_whole_reading(struct db *db)
+{
+	require(!db->whole);
+	require(!db->in_transaction);
+	if (!db->is_sqlite)
+		return OK;
+	TRY(db->engine->begin_reading(db->connection));
+	db->whole = PARTS_READING;
+	return OK;
+}
+
+void db_end_whole_reading(struct db *db)
+{
+	if (db->whole != PARTS_READING)
+		return;
+	db->engine->rollback(db->connection);
+	db->whole = PARTS_NONE;
+	db->in_transaction = false;
+}
+
 err_t db_begin(struct db *db)
 {
 	require(!db->in_transaction);
+	db_end_whole_reading(db);
+	if (db->whole) {
+		db->in_transaction = true;
+		db->is_reading = false;
+		return OK;
+	}
 	TRY(db->engine->begin(db->connection));
 	db->in_transaction = true;
 	db->is_reading = false;
@@ -186,7 +235,8 @@ err_t db_begin(struct db *db)
 err_t db_begin_reading(struct db *db)
 {
 	require(!db->in_transaction);
-	TRY(db->engine->begin_reading(db->connection));
+	if (!db->whole)
+		TRY(db->engine->begin_reading(db->connection));
 	db->in_transaction = true;
 	db->is_reading = true;
 	return OK;
@@ -196,6 +246,10 @@ err_t db_commit(struct db *db)
 {
 	require(db->in_transaction);
 	require(!db->is_reading);
+	if (db->whole) {
+		db->in_transaction = false;
+		return OK;
+	}
 	err_t err = db->engine->commit(db->connection);
 	if (err) {
 		db_rollback(db);
@@ -207,10 +261,16 @@ err_t db_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
-	if (!db->in_transaction)
+	if (db->whole && db->in_transaction && db->is_reading) { /* the end of a reading part */
+		db->in_transaction = false;
+		db->is_reading = false;
+		return;
+	}
+	if (!db->in_transaction && db->whole != PARTS_WRITING)
 		return;
 	db->engine->rollback(db->connection);
 	db->in_transaction = false;
+	db->whole = PARTS_NONE;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -234,6 +294,17 @@ err_t db_lock(struct db *db, const char *name)
 void db_unlock(struct db *db, const char *name)
 {
 	db->engine->unlock(db->connection, name);
+}
+
+size_t db_batch_size(const struct db *db)
+{
+	return db->engine->batch_size;
+}
+
+void db_in_order(struct db *db, bool on)
+{
+	if (db->engine->in_order)
+		db->engine->in_order(db->connection, on);
 }
 
 err_t db_backup(struct db *db, const char *path)
@@ -265,13 +336,13 @@ err_t db_prepare(struct db *db, const struct db_query *query)
 err_t db_run(struct db *db, const struct db_query *query, const struct db_value *parameters, db_row_fn each_row,
 	void *context)
 {
-	require((db->in_transaction && !db->is_reading) || !query->writes);
+	require((db->in_transaction && !db->is_reading) || db->whole == PARTS_WRITING || !query->writes);
 	return db->engine->run(db->connection, query, parameters, each_row, context);
 }
 
 err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at, const void *context)
 {
-	require(db->in_transaction);
+	require(db->in_transaction || db->whole == PARTS_WRITING);
 	require(!db->is_reading);
 	require(query->bulk_table);
 	require(query->parameter_count <= DB_PARAMETERS_MAX);
@@ -282,7 +353,13 @@ err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count,
 
 err_t db_pick(struct db *db, const struct db_pick *picks, size_t pick_count)
 {
+	db->pick_count = pick_count;
 	return db->engine->pick(db->connection, picks, pick_count);
+}
+
+size_t db_picked(const struct db *db)
+{
+	return db->pick_count;
 }
 
 void db_fail_nth(struct db *db, int64_t nth)

@@ -28,6 +28,7 @@ static inline err_t db_meter_step(struct db_meter *meter)
 }
 
 struct db_engine {
+	size_t batch_size; /* db_batch_size() */
 	/* where: what follows "sqlite:" or the whole postgresql:// URL. *ret_is_new: no book was there; with may_create
 	 * false that is ERR_REFUSED instead. */
 	err_t (*open)(const char *where, bool may_create, struct db_meter *meter, struct db_connection **ret_connection,
@@ -46,6 +47,7 @@ struct db_engine {
 	err_t (*pick)(struct db_connection *connection, const struct db_pick *picks, size_t pick_count);
 	err_t (*lock)(struct db_connection *connection, const char *name);
 	void (*unlock)(struct db_connection *connection, const char *name);
+	void (*in_order)(struct db_connection *connection, bool on); /* NULL: makes no difference */
 	err_t (*backup)(struct db_connection *connection, const char *path);
 };
 

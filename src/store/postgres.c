@@ -768,6 +768,7 @@ static err_t postgres_open(const char *where, bool may_create, struct db_meter *
 extern const struct db_engine db_engine_postgres; /* found by its name: base/module.h */
 
 const struct db_engine db_engine_postgres = {
+	.batch_size = 1000,
 	.open = postgres_open,
 	.close = postgres_close,
 	.run_script = postgres_run_script,

@@ -3,6 +3,7 @@
  * Statements are prepared once and kept by query number. Values are bound without a copy (SQLITE_STATIC): what they
  * point to lives until the statement is reset, which is always before the function that bound them returns. */
 #include "store/engine.h"
+#include "store/sqlite_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 
 enum {
 	CACHE_MIB = 64,
+	CACHE_MIB_IN_ORDER = 8, /* the pages one batch changes, or nearly */
 	CACHE_MIB_MAX = 65536,
 	/* A night writes tens of megabytes; with the 4 MiB of the default many pages would be copied again and again. */
 	CHECKPOINT_PAGES = 16384,
@@ -606,6 +608,16 @@ static err_t cache_size(int64_t *ret_mib)
 	return within(parse_i64(str_from_z(text), 1, CACHE_MIB_MAX, ret_mib), "KRAVBOK_CACHE_MIB");
 }
 
+/* Only a size: a cache that could not be told its size works as before. */
+static void sqlite_in_order(struct db_connection *connection, bool on)
+{
+	char sql[64];
+	if (getenv("KRAVBOK_CACHE_MIB"))
+		return;
+	snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d", (on ? CACHE_MIB_IN_ORDER : CACHE_MIB) * 1024);
+	(void)sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL);
+}
+
 static err_t pragmas_run(struct db_connection *connection)
 {
 	int64_t mib;
@@ -672,7 +684,7 @@ static err_t file_open(struct db_connection *connection, bool may_create)
 	if (!may_create && access(connection->path, F_OK) != 0 && errno == ENOENT)
 		return fail(ERR_REFUSED, "there is no book '%s': run kravbok init", connection->path);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (may_create ? SQLITE_OPEN_CREATE : 0);
-	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, sqlite_file_vfs()) != SQLITE_OK)
 		return fail(ERR_OUTSIDE, "could not open '%s': %s", connection->path,
 			sqlite3_errmsg(connection->sqlite));
 	if (sqlite3_create_module(connection->sqlite, "bulk_rows", &bulk_module, connection) != SQLITE_OK)
@@ -952,6 +964,7 @@ err_t sqlite_restore(struct sqlite_restore restore)
 }
 
 const struct db_engine db_engine_sqlite = {
+	.batch_size = 500,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.run_script = sqlite_run_script,
@@ -965,5 +978,6 @@ const struct db_engine db_engine_sqlite = {
 	.pick = sqlite_pick,
 	.lock = sqlite_lock,
 	.unlock = sqlite_unlock,
+	.in_order = sqlite_in_order,
 	.backup = sqlite_backup,
 };

@@ -8,7 +8,8 @@
  *   body (body_take): collected in the arena, or read past when the answer is known already
  *   whole (request_finish): answered here, or suspended and given to the pool, which answers and resumes it
  *   answered (answer_send), and sent or broken off (request_end): the arena goes back to the reader.
- * The library knows silence only, so each slot has a deadline, and the reaper shuts down what is past its own. */
+ * The library knows silence only, so each slot has a deadline, and the reaper shuts down what is past its own, or
+ * whose client is gone. */
 #include "web/http.h"
 
 #include "web/http_body.h"
@@ -76,7 +77,9 @@ struct connection {
 	struct exchange *exchange;
 	char address[HTTP_ADDRESS_SIZE];
 	bool is_local;
+	bool is_cut; /* nothing that comes on it is answered any more */
 	_Atomic int64_t deadline_ms; /* 0: none */
+	_Atomic int64_t waiting_ms;  /* since when the client is to send something; 0: it is our turn */
 	pthread_mutex_t lock;        /* of fd, against the reaper */
 	int fd;                      /* -1: closed */
 	struct connection *next_free;
@@ -114,14 +117,26 @@ static int64_t clock_ms(clockid_t clock)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static void deadline_in(struct connection *connection, int64_t seconds)
+/* The client is to send something within so many seconds. */
+static void wait_in(struct connection *connection, int64_t seconds)
 {
-	int64_t at = clock_ms(CLOCK_MONOTONIC_COARSE) + seconds * 1000;
-	atomic_store_explicit(&connection->deadline_ms, at, memory_order_relaxed);
+	int64_t now = clock_ms(CLOCK_MONOTONIC_COARSE);
+	atomic_store_explicit(&connection->waiting_ms, now, memory_order_relaxed);
+	atomic_store_explicit(&connection->deadline_ms, now + seconds * 1000, memory_order_relaxed);
 }
 
+/* The answer is to be taken within so many seconds. */
+static void answer_in(struct connection *connection, int64_t seconds)
+{
+	int64_t now = clock_ms(CLOCK_MONOTONIC_COARSE);
+	atomic_store_explicit(&connection->waiting_ms, 0, memory_order_relaxed);
+	atomic_store_explicit(&connection->deadline_ms, now + seconds * 1000, memory_order_relaxed);
+}
+
+/* It is our turn, as long as it takes. */
 static void deadline_none(struct connection *connection)
 {
+	atomic_store_explicit(&connection->waiting_ms, 0, memory_order_relaxed);
 	atomic_store_explicit(&connection->deadline_ms, 0, memory_order_relaxed);
 }
 
@@ -130,6 +145,11 @@ static void count_up(_Atomic int64_t *count)
 {
 	int64_t now = atomic_load_explicit(count, memory_order_relaxed);
 	atomic_store_explicit(count, now + 1, memory_order_release);
+}
+
+static void count_refused(struct reader *reader)
+{
+	atomic_fetch_add_explicit(&reader->refused, 1, memory_order_relaxed); /* the pool refuses too */
 }
 
 static int64_t count_of(const _Atomic int64_t *count)
@@ -243,8 +263,9 @@ static struct connection *connection_open(struct http_server *server, struct MHD
 	if (!connection)
 		return NULL; /* more than the library was told to take: its requests are cut */
 	connection->mhd = mhd;
+	connection->is_cut = false;
 	http_listen_peer(peer ? peer->client_addr : NULL, connection->address, &connection->is_local);
-	deadline_in(connection, server->options.request_seconds_max);
+	wait_in(connection, server->options.request_seconds_max);
 	pthread_mutex_lock(&connection->lock);
 	connection->fd = fd ? fd->connect_fd : -1;
 	pthread_mutex_unlock(&connection->lock);
@@ -297,7 +318,7 @@ static void refuse(struct exchange *exchange, int status)
 	if (status == 503)
 		http_answer_header(answer, "Retry-After", S("5"));
 	exchange->is_answered = true;
-	atomic_fetch_add_explicit(&exchange->connection->reader->refused, 1, memory_order_relaxed); /* or by the pool */
+	count_refused(exchange->connection->reader);
 }
 
 static void refuse_and_close(struct exchange *exchange, int status)
@@ -330,7 +351,7 @@ static enum MHD_Result answer_send(struct exchange *exchange)
 		header_add(response, exchange->request.arena, answer->headers[i].name, answer->headers[i].value);
 	if (answer->close || atomic_load_explicit(&server->is_stopping, memory_order_relaxed))
 		header_add(response, exchange->request.arena, "Connection", S("close"));
-	deadline_in(connection, (int64_t)server->options.request_seconds_max * ANSWER_TIMES);
+	answer_in(connection, (int64_t)server->options.request_seconds_max * ANSWER_TIMES);
 	unsigned status = (unsigned)answer->status; /* 200 … 599 */
 	enum MHD_Result result = MHD_queue_response(connection->mhd, status, response);
 	MHD_destroy_response(response);
@@ -500,11 +521,17 @@ static bool body_grow(struct exchange *exchange, size_t size)
 	return true;
 }
 
-/* The library takes no answer in the middle of a body, so that this one goes past it. */
-static void say_too_large(const struct connection *connection)
+/* Where the library takes no answer: in the middle of a body, and for a query with more fields than it has room for, at
+ * which it falls silent. This one goes past it, and it sees the stream end. */
+static void say_and_cut(struct connection *connection, int status)
 {
-	static const char ANSWER[] = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-	(void)!send(connection->fd, ANSWER, sizeof ANSWER - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	char answer[128];
+	int size = snprintf(answer, sizeof answer, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status,
+		status == 413 ? "Content Too Large" : "Bad Request");
+	require(size > 0);
+	(void)!send(connection->fd, answer, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL); /* positive */
+	shutdown(connection->fd, SHUT_RDWR);
+	connection->is_cut = true;
 }
 
 /* False: the connection is to be cut. */
@@ -517,7 +544,7 @@ static bool body_take(struct exchange *exchange, const char *part, size_t size)
 	if (exchange->is_answered) {
 		exchange->swallowed += size;
 		if (exchange->swallowed > SWALLOW_MAX && exchange->answer.status == 413)
-			say_too_large(exchange->connection);
+			say_and_cut(exchange->connection, 413);
 		return exchange->swallowed <= SWALLOW_MAX;
 	}
 	memcpy(exchange->body + exchange->body_size, part, size);
@@ -563,7 +590,11 @@ static void *on_target(void *at, const char *target, struct MHD_Connection *mhd)
 	connection->exchange->request.arena = connection->arena;
 	connection->exchange->raw_target = str_copy(connection->arena, str_from_z(target));
 	count_up(&connection->reader->begun);
-	deadline_in(connection, server->options.request_seconds_max);
+	wait_in(connection, server->options.request_seconds_max);
+	if (http_vet_has_too_many_fields(connection->exchange->raw_target)) {
+		say_and_cut(connection, 400);
+		count_refused(connection->reader);
+	}
 	return NULL;
 }
 
@@ -581,7 +612,7 @@ static enum MHD_Result on_request(void *at, struct MHD_Connection *mhd, const ch
 	(void)at;
 	(void)url;
 	struct connection *connection = connection_of(mhd);
-	if (!connection || !connection->exchange)
+	if (!connection || !connection->exchange || connection->is_cut)
 		return MHD_NO;
 	struct exchange *exchange = connection->exchange;
 	if (!*state) {
@@ -604,20 +635,31 @@ static void on_end(void *at, struct MHD_Connection *mhd, void **state, enum MHD_
 	*state = NULL;
 	if (!connection)
 		return;
-	deadline_in(connection, server->options.idle_seconds_max);
+	wait_in(connection, server->options.idle_seconds_max);
 	request_end(connection);
 }
 
 /* ---- the reaper ---- */
 
+/* The client is to send something, and has ended its stream instead: the library misses an end that comes together with
+ * what it reads, and would keep the connection until its deadline. */
+static bool has_hung_up(struct connection *connection, int64_t now_ms)
+{
+	int64_t waiting = atomic_load_explicit(&connection->waiting_ms, memory_order_relaxed);
+	char byte;
+	/* For a while: it may be at the next of several requests that have come at once. */
+	return waiting && now_ms - waiting >= REAP_MS && recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void connection_reap(struct connection *connection, int64_t now_ms)
 {
 	int64_t deadline = atomic_load_explicit(&connection->deadline_ms, memory_order_relaxed);
-	if (!deadline || deadline > now_ms)
+	if (!deadline)
 		return;
 	pthread_mutex_lock(&connection->lock);
-	/* Its reader sees the end of the stream and closes it. */
-	if (connection->fd >= 0 && atomic_compare_exchange_strong(&connection->deadline_ms, &deadline, 0))
+	bool is_over = connection->fd >= 0 && (deadline <= now_ms || has_hung_up(connection, now_ms));
+	/* Its reader sees the end of the stream and closes it. A new deadline: it went on just now. */
+	if (is_over && atomic_compare_exchange_strong(&connection->deadline_ms, &deadline, 0))
 		shutdown(connection->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&connection->lock);
 }
@@ -733,7 +775,7 @@ static err_t daemon_start(struct http_server *server)
 {
 	const struct http_options *options = &server->options;
 	unsigned thread_count = options->reader_count > 1 ? (unsigned)options->reader_count : 0; /* up to 256 */
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
 	server->daemon = MHD_start_daemon(flags, server->listen.port, NULL, NULL, on_request, server, /* */
 		MHD_OPTION_LISTEN_SOCKET, server->listen.fd, /* */
 		MHD_OPTION_THREAD_POOL_SIZE, thread_count, /* */
@@ -782,8 +824,10 @@ static void server_stop(struct http_server *server, int seconds)
 	atomic_store(&server->is_stopping, true);
 	if (server->daemon)
 		(void)MHD_quiesce_daemon(server->daemon); /* gives the socket back, which is ours anyway */
-	if (server->listen.fd >= 0)
-		close(server->listen.fd);
+	/* A reader may be about to accept, so the file is closed last. Who connects to our own is refused from now on; the
+	 * system keeps what it handed over, and those who connect wait there for the next to serve. */
+	if (server->listen.fd >= 0 && !server->listen.is_handed)
+		shutdown(server->listen.fd, SHUT_RDWR);
 	if (server->daemon)
 		drain(server, seconds);
 	atomic_store(&server->is_cut, true);
@@ -799,6 +843,8 @@ static void server_stop(struct http_server *server, int seconds)
 	}
 	if (server->daemon)
 		MHD_stop_daemon(server->daemon);
+	if (server->listen.fd >= 0)
+		close(server->listen.fd);
 	server_destroy(server);
 }
 

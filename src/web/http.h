@@ -8,15 +8,16 @@
  * Refused before plan() sees it, with Connection: close, by refuse():
  *   400  more than one Host, Content-Length, Transfer-Encoding, Content-Type, Content-Encoding or Expect; Content-Length
  *        together with Transfer-Encoding; a header that is not written "name: value" CR LF (folded, a bare LF, no blank);
- *        a name that is no token, a value with control bytes, a Host that is none or not there (HTTP/1.1); a target that does not begin with "/", or whose path has "..", "/./", "//", an encoded slash, a backslash, a control
+ *        a name that is no token, a value with control bytes, a Host that is none or, in HTTP/1.1, not there; a target
+ *        that does not begin with "/", or whose path has "..", "/./", "//", an encoded slash, a backslash, a control
  *        byte, a broken escape or broken UTF-8; a query with a broken escape, broken UTF-8 or too many fields
  *   405  OPTIONS, TRACE, CONNECT, with Allow · 501 any other method, or a transfer coding but chunked
- *   414  a target over 8 KiB · 415 a coded body (Content-Encoding) · 417 · 431 more than 100 headers · 505
+ *   414  a target over 8 KiB · 415 a coded body (Content-Encoding) · 417 · 431 100 headers or more · 505
  * After plan(): 413 a body longer than planned, 503 (with Retry-After) when the pool is full or the bodies under way
  * take too much memory, 400 a form that is malformed or has too many fields, 415 a form in another charset.
- * By the library, in its own words: 400 a malformed chunk, line or Content-Length; 431 a header block that does not fit 16 KiB.
+ * By the library, in its own words: 400 a malformed chunk, line or Content-Length; 431 headers that do not fit 16 KiB.
  * Cut without a word: a request not whole within its time, a connection above its address's share, a chunked body that
- * goes on long after it was too long (413 is sent first). */
+ * goes on long after it was too long (413 is sent first), bytes that are no HTTP at all. */
 #ifndef KRAVBOK_WEB_HTTP_H
 #define KRAVBOK_WEB_HTTP_H
 
@@ -32,12 +33,13 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
 const char *http_method_name(enum http_method method);
 
 enum {
-	HTTP_FIELDS_MAX = 400,
+	HTTP_FIELDS_MAX = 400,       /* of a form */
+	HTTP_QUERY_FIELDS_MAX = 100, /* the library has room for some 200 */
 	HTTP_ANSWER_HEADERS_MAX = 24,
 	HTTP_HEADERS_MAX = 100,
 	HTTP_TARGET_SIZE_MAX = 8192,
-	HTTP_NAME_SIZE_MAX = 256,            /* of a field or a file */
-	HTTP_BODY_SIZE_MAX = 64 << 20,       /* no plan may allow more */
+	HTTP_NAME_SIZE_MAX = 256,      /* of a field or a file */
+	HTTP_BODY_SIZE_MAX = 64 << 20, /* no plan may allow more */
 };
 
 /* A field of the query, of a form, or a file of a multipart form. Text is UTF-8 (broken bytes: the request is refused). */
@@ -132,9 +134,9 @@ struct http_options {
 
 struct http_server;
 
-/* Starts to answer. A socket handed over by the system (LISTEN_FDS) is taken instead of listen and port. ERR_OUTSIDE when
- * the port is taken. Its threads have all signals blocked: the caller's thread gets them. The handler is copied; its
- * context outlives the server. */
+/* Starts to answer; requests may be answered before it returns. A socket handed over by the system (LISTEN_FDS) is taken
+ * instead of listen and port. ERR_OUTSIDE when the port is taken. Its threads have all signals blocked: the caller's
+ * thread gets them. The handler is copied; its context outlives the server. */
 err_t http_start(const struct http_options *options, const struct http_handler *handler, struct http_server **ret_server)
 	MUST_CHECK;
 uint16_t http_port(const struct http_server *server); /* 0: a local socket */

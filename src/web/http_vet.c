@@ -126,6 +126,16 @@ int http_vet_target(struct arena *arena, str raw, struct http_target *ret_target
 	return 0;
 }
 
+bool http_vet_has_too_many_fields(str raw)
+{
+	str query;
+	size_t count = 0;
+	(void)str_cut(raw, '?', &query);
+	for (size_t i = 0; i < query.size; i++)
+		count += query.at[i] == '&';
+	return count >= HTTP_QUERY_FIELDS_MAX;
+}
+
 /* ---- headers ---- */
 
 /* reg-name, IPv4 or [IPv6], and a port: it is put into links, so nothing else may stand in it. */

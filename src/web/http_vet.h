@@ -15,6 +15,8 @@ struct http_target {
 };
 int http_vet_target(struct arena *arena, str raw, struct http_target *ret_target);
 
+bool http_vet_has_too_many_fields(str raw); /* its query: more than HTTP_QUERY_FIELDS_MAX */
+
 /* The byte that s, which begins with "%", stands for there; -1: not two hexadecimal digits. */
 int http_vet_escape(str s);
 

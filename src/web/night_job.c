@@ -1,14 +1,13 @@
 #include "web/night_job.h"
 
 #include "app/night.h"
-#include "app/search.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOB_ARENA_MAX = 512 << 20, INDEX_AT_ONCE = 20000 };
+enum { JOB_ARENA_MAX = 512 << 20 };
 
 struct night_job {
 	const char *db_url;
@@ -43,22 +42,11 @@ static void progress_note(const char *what, int64_t done, int64_t total, void *c
 	pthread_mutex_unlock(&job->mutex);
 }
 
-/* The index of the search is brought up to date with what came since. */
-static err_t index_follow(const struct op *op)
-{
-	int64_t count = 1;
-	while (count)
-		TRY(search_index(op, INDEX_AT_ONCE, &count));
-	return OK;
-}
-
 static err_t job_play(struct night_job *job)
 {
 	struct night_result result;
 	TRY(db_open(job->db_url, DB_OPEN_EXISTING, &job->op.db));
 	err_t err = night_run(&job->op, DATE_NONE, &result);
-	if (!err)
-		err = index_follow(&job->op);
 	db_close(job->op.db);
 	return err;
 }

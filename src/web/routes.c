@@ -3,6 +3,13 @@
 const struct route *const route_tables[] = {
 	routes_site,
 	routes_login,
+	routes_public,
+	routes_status,
+	routes_what,
+	routes_api,
+	routes_client,
+	routes_client_case,
+	routes_client_act,
 	routes_desk,
 	routes_desk_act,
 	routes_desk_case,

@@ -6,6 +6,13 @@
 
 extern const struct route routes_site[];  /* site.c: assets, brand, health */
 extern const struct route routes_login[]; /* login.c */
+extern const struct route routes_public[]; /* public.c: front page, contact, help */
+extern const struct route routes_status[]; /* status.c */
+extern const struct route routes_what[];   /* what.c: what is debt collection? */
+extern const struct route routes_api[];   /* api.c: what only programs use */
+extern const struct route routes_client[];      /* client.c: a client's start page, help */
+extern const struct route routes_client_case[]; /* client_case.c */
+extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 extern const struct route routes_desk[];  /* desk.c: work list and tasks */
 extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */
 extern const struct route routes_desk_case[]; /* desk_case.c: list of cases, the case page and its parts */

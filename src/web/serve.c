@@ -4,6 +4,7 @@
 
 #include "sql.h"
 #include "web/audit.h"
+#include "web/chores.h"
 #include "web/dispatch.h"
 #include "web/night_job.h"
 #include "web/notify.h"
@@ -11,24 +12,18 @@
 #include "web/route.h"
 #include "web/session.h"
 #include "web/site.h"
+#include "web/worker.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
-enum { SITE_ARENA_MAX = 64 << 20, FORM_SIZE_MAX = 64 * 1024, STOP_SECONDS = 20, POLL_NANOSECONDS = 250000000 };
-
-struct web_worker {
-	struct web_site *site;
-	struct db *db;
-};
+enum { SITE_ARENA_MAX = 64 << 20, WORKER_ARENA_MAX = 1 << 20, FORM_SIZE_MAX = 64 * 1024, STOP_SECONDS = 20, POLL_NANOSECONDS = 250000000 };
 
 static err_t worker_open(void *context, void **ret_worker)
 {
-	struct web_worker *worker = calloc(1, sizeof *worker);
-	if (!worker)
-		panic("out of memory");
-	worker->site = context;
+	struct arena *arena = arena_create(WORKER_ARENA_MAX);
+	struct web_worker *worker = arena_new(arena, struct web_worker);
+	*worker = (struct web_worker){ .arena = arena, .site = context };
 	*ret_worker = worker;
 	return db_open(worker->site->db_url, DB_OPEN_EXISTING, &worker->db);
 }
@@ -36,8 +31,9 @@ static err_t worker_open(void *context, void **ret_worker)
 static void worker_close(void *context)
 {
 	struct web_worker *worker = context;
+	sandbox_close(&worker->sandboxes);
 	db_close(worker->db);
-	free(worker);
+	arena_destroy(worker->arena);
 }
 
 /* ---- headers ---- */
@@ -185,15 +181,18 @@ static err_t serve_until_stopped(const struct serve_options *options, struct web
 err_t serve_run(const struct serve_options *options)
 {
 	struct arena *arena = arena_create(SITE_ARENA_MAX);
-	struct web_site site;
+	struct web_site site = { .audit = NULL };
 	err_t err = site_open(arena, options, &site);
 	if (!err)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
+	if (!err)
+		err = chores_open(&site, &site.chores);
 	if (!err) {
 		night_job_open(options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
 	}
 	night_job_close(site.night);
+	chores_close(site.chores);
 	audit_queue_close(site.audit);
 	arena_destroy(arena);
 	return err;

@@ -5,6 +5,7 @@
 #include "app/setup.h"
 #include "base/asset.h"
 #include "translations.h"
+#include "web/limit.h"
 #include "web/routes.h"
 #include "web/session.h"
 
@@ -20,6 +21,27 @@ static err_t catalog_embedded(struct arena *arena, const char *name, const struc
 	panic("a catalogue is not built in");
 }
 
+/* A person in trouble tries a few times; a machine many. An operator behind whose proxy many share an address sets more. */
+static const struct limit_rules default_limits = { .address = { 30, 10 }, .all = { 600, 300 } };
+
+static err_t limit_number(const struct op *op, const char *name, int64_t *number)
+{
+	str value;
+	TRY(setup_get(op, name, &value));
+	return value.size ? parse_i64(value, 1, 1000000, number) : OK;
+}
+
+static err_t limit_read(const struct op *op, struct web_site *site)
+{
+	struct limit_rules rules = default_limits;
+	TRY(limit_number(op, "web.tries_of_address", &rules.address.burst));
+	TRY(limit_number(op, "web.tries_of_address_per_minute", &rules.address.per_minute));
+	TRY(limit_number(op, "web.tries_of_all", &rules.all.burst));
+	TRY(limit_number(op, "web.tries_of_all_per_minute", &rules.all.per_minute));
+	site->limit = limit_create(op->arena, rules, site->secret);
+	return OK;
+}
+
 static err_t site_read(const struct op *op, struct web_site *site)
 {
 	str secret;
@@ -28,6 +50,7 @@ static err_t site_read(const struct op *op, struct web_site *site)
 	/* The book has one secret; each use of it has a key of its own. */
 	site->secret = str_copy(op->arena, (str){ web_hash(op->arena, str_format(op->arena, "web %.*s", STR_ARG(secret))).at, 64 });
 	site->domain = site->agency.web;
+	TRY(limit_read(op, site));
 	return setup_clock(op->db, op->arena, &site->book_day);
 }
 

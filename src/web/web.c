@@ -7,9 +7,12 @@
 #include "sql.h"
 #include "web/audit.h"
 #include "web/dispatch.h"
+#include "web/idempotency.h"
+#include "web/limit.h"
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
+#include "web/worker.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,6 +101,8 @@ err_t web_log(struct web *web, struct web_act act)
 void web_log_soon(struct web *web, struct web_act act)
 {
 	struct audit_entry entry = audit_entry_of(web, &act);
+	if (web->is_sandbox) /* nobody's case */
+		return;
 	audit_queue_add(web->site->audit, &entry);
 }
 
@@ -247,19 +252,40 @@ static err_t form_take(struct web *web, bool *ret_stop)
 	return web_again(web);
 }
 
+static err_t form_run(struct web *web)
+{
+	bool stop;
+	TRY(form_take(web, &stop));
+	return stop ? OK : web->route->run(web);
+}
+
 static err_t route_run(struct web *web)
 {
 	bool is_post = web->route->method != HTTP_GET;
-	if (!(web->visitor.who & web->route->who))
+	if (web->route->flags & ROUTE_LIMITED && !limit_take(web->site->limit, web->request->address, web->now))
+		return problem_answer(web, (struct problem){ .status = 429 });
+	if (!(web->visitor.who & web->route->who) || (web->is_api && web->visitor.who != WHO_KEY && !(web->route->who & WHO_STRANGER)))
 		return web->visitor.who == WHO_STRANGER ? log_in_first(web) : web_forbidden(web);
 	if (web->visitor.who == WHO_DEBTOR && !web->visitor.may_act && is_post && !(web->route->who & WHO_STRANGER))
 		return web_forbidden(web);
 	if (is_post && !web->is_api && !(web->route->flags & ROUTE_NO_CSRF) && !csrf_holds(web, web->path))
 		return problem_answer(web, (struct problem){ .status = 403, .sentence = N_("This form is too old or was opened "
 			"elsewhere. Nothing was changed. Go back, load the page again and send it once more.") });
-	bool stop;
-	TRY(form_take(web, &stop));
-	return stop ? OK : web->route->run(web);
+	if (web->visitor.who == WHO_KEY && !dispatch_scope_fits(web))
+		return web_forbidden(web);
+	return is_post && web->visitor.who == WHO_KEY ? idempotency_run(web, form_run) : form_run(web);
+}
+
+/* An error is written to stand behind a place and a colon; alone it begins as a sentence does. */
+static str as_sentence(struct arena *arena, const char *text)
+{
+	char *own = arena_alloc(arena, strlen(text) + 1);
+	memcpy(own, text, strlen(text));
+	if (own[0] >= 'a' && own[0] <= 'z')
+		own[0] = (char)(own[0] - 32);
+	else if ((unsigned char)own[0] == 0xC3 && (unsigned char)own[1] >= 0xA0 && (unsigned char)own[1] != 0xB7)
+		own[1] = (char)((unsigned char)own[1] - 32); /* æ, ø, å and their like */
+	return str_from_z(own);
 }
 
 /* An error the visitor can do something about is shown on the form it came from. */
@@ -268,7 +294,7 @@ static err_t error_show(struct web *web, err_t err)
 	enum err_kind kind = err_kind(err);
 	db_rollback(web->op.db);
 	bool is_theirs = kind == ERR_INPUT || kind == ERR_REFUSED;
-	str text = str_copy(web->op.arena, str_from_z(err_text(err)));
+	str text = as_sentence(web->op.arena, err_text(err));
 	if (!is_theirs)
 		fprintf(stderr, "<3>%s %s: %s\n", http_method_name(web->request->method), web->route->path ? web->route->path :
 			web->route->api, err_text(err));
@@ -299,6 +325,8 @@ static void answer_finish(struct web *web)
 
 static err_t answer_try(struct web *web)
 {
+	if (web->route->kind != ROUTE_WRITE)
+		TRY(db_begin_whole_reading(web->op.db));
 	TRY(dispatch_visitor(web));
 	web->op.user = actor_of(web);
 	return route_run(web);
@@ -316,6 +344,7 @@ void web_run(struct web *web)
 		problem_plain(web, 500);
 	}
 	db_rollback(web->op.db); /* a handler that left one open would hold up the whole book */
+	db_end_whole_reading(web->worker->db);
 	catalog_speak(NULL);
 	answer_finish(web);
 }

@@ -76,6 +76,7 @@ struct web {
 	struct visitor visitor;
 	enum web_language language;
 	bool is_api;
+	bool is_sandbox;    /* a test key: op.db and op.today are the sandbox's */
 	str path;           /* without the language: "/desk/cases/17" */
 	struct web_parameter parameters[WEB_PARAMETERS_MAX];
 	size_t parameter_count;
@@ -186,7 +187,9 @@ struct web_site {
 	struct clock clock;
 	date fixed_today; /* of a demo; DATE_NONE: the clock's */
 	struct audit_queue *audit;
-	struct night_job *night;
+	struct night_job *night; /* run from a page */
+	struct chores *chores;
+	struct limit *limit; /* of strangers' tries: routes with ROUTE_LIMITED */
 	date book_day;    /* the book's own fixed day; DATE_NONE */
 };
 

@@ -670,6 +670,36 @@ static void others_see_a_transaction_when_it_is_committed(void **state)
 	db_close(reader);
 }
 
+/* More and less than the cache holds, so that SQLite must write a little before it is taken back: none of that may reach the file when another
+ * connection has written in the same place. */
+static void what_was_taken_back_does_not_come_later(void **state)
+{
+	enum { LARGE = 16000, STEP = 250, ROUNDS = 40 };
+	struct fixture *fixture = *state;
+	db_close(open_new(fixture));
+	setenv("KRAVBOK_CACHE_MIB", "1", 1);
+	struct db *first = open_mode(fixture, DB_OPEN_EXISTING), *second = open_mode(fixture, DB_OPEN_EXISTING);
+	unsetenv("KRAVBOK_CACHE_MIB");
+	struct test_fact_insert_row kept[10], *gone = arena_many(fixture->arena, LARGE, struct test_fact_insert_row);
+	for (size_t i = 0; i < LARGE; i++)
+		gone[i] = fact(i64_from_size(i) + 1, 100);
+	for (int round = 0; round < ROUNDS; round++) {
+		assert_ok(db_begin(first));
+		assert_ok(q_test_fact_insert(first, gone, LARGE - (size_t)round * STEP));
+		db_rollback(first);
+		for (size_t i = 0; i < 10; i++)
+			kept[i] = fact(i64_from_size(i) + 1, round + 1);
+		insert_facts(second, kept, 10);
+		list_facts(first, fixture->arena, 10 * (size_t)(round + 1));
+	}
+	db_close(first);
+	list_facts(second, fixture->arena, 10 * ROUNDS);
+	db_close(second);
+	second = open_mode(fixture, DB_OPEN_EXISTING);
+	list_facts(second, fixture->arena, 10 * ROUNDS);
+	db_close(second);
+}
+
 static err_t story_tell(struct db *db, const struct test_fact_insert_row *rows, size_t count)
 {
 	const struct test_fact_update_row update = {
@@ -1194,6 +1224,7 @@ static int postgres_group_teardown(void **state)
 		TEST(rollback_leaves_nothing, setup),                 \
 		TEST(closing_without_commit_leaves_nothing, setup),   \
 		TEST(others_see_a_transaction_when_it_is_committed, setup), \
+		TEST(what_was_taken_back_does_not_come_later, setup), \
 		TEST(any_statement_may_fail_and_nothing_is_kept, setup), \
 		TEST(full_disk_is_said_so, setup),                    \
 		TEST(lock_is_for_one_at_a_time, setup),               \

@@ -484,6 +484,10 @@ static void the_parameters(void **state)
 	assert_int_equal(p->commission_member_bp, 300);
 	assert_int_equal(p->commission_other_bp, 600);
 	assert_int_equal(p->review_days, 7);
+	assert_int_equal(p->contact_weekday_from, 8);
+	assert_int_equal(p->contact_weekday_until, 21);
+	assert_int_equal(p->contact_saturday_from, 9);
+	assert_int_equal(p->contact_saturday_until, 15);
 	assert_true(p->absorb);
 	assert_true(p->compensation_offsets);
 	assert_string_equal(law->country, "no");
