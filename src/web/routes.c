@@ -18,5 +18,9 @@ const struct route *const route_tables[] = {
 	routes_desk_act,
 	routes_desk_case,
 	routes_client_claim,
+	routes_desk_approval,
+	routes_desk_payment,
+	routes_desk_settlement,
+	routes_desk_night,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -21,5 +21,11 @@ extern const struct route routes_client_act[];  /* client_act.c: what a client d
 extern const struct route routes_desk[];  /* desk.c: work list and tasks */
 extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */
 extern const struct route routes_desk_case[]; /* desk_case.c: list of cases, the case page and its parts */
+extern const struct route routes_desk_approval[]; /* desk_approval.c: four eyes */
+extern const struct route routes_desk_payment[]; /* desk_payment.c: bank files, the hold account */
+extern const struct route routes_desk_settlement[]; /* desk_settlement.c: what is paid out */
+extern const struct route routes_desk_night[]; /* desk_night.c: nights, outbox */
+extern const struct route routes_desk_house[]; /* desk_house.c: law, users, log, settings */
+extern const struct route routes_desk_today[]; /* desk_today.c: figures for the manager */
 
 #endif
