@@ -47,6 +47,10 @@ bool db_in_transaction(const struct db *db); /* a writing one is open */
 err_t db_begin_whole(struct db *db) MUST_CHECK;
 /* Commits, when nothing was rolled back meanwhile (ret_stored tells). */
 err_t db_end_whole(struct db *db, bool *ret_stored) MUST_CHECK;
+/* All reads until db_end_whole_reading() see one state of the book, and cost its locks once (SQLite; on PostgreSQL, where it would
+ * cost two round trips, nothing happens). A db_begin in between ends it. */
+err_t db_begin_whole_reading(struct db *db) MUST_CHECK;
+void db_end_whole_reading(struct db *db); /* not begun: nothing */
 /* The end of a transaction: committed when err is OK, else rolled back and err given back. */
 err_t db_end(struct db *db, err_t err) MUST_CHECK;
 

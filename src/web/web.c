@@ -12,6 +12,7 @@
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
+#include "web/worker.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -325,6 +326,8 @@ static void answer_finish(struct web *web)
 
 static err_t answer_try(struct web *web)
 {
+	if (web->route->kind != ROUTE_WRITE)
+		TRY(db_begin_whole_reading(web->op.db));
 	TRY(dispatch_visitor(web));
 	web->op.user = actor_of(web);
 	return route_run(web);
@@ -342,6 +345,7 @@ void web_run(struct web *web)
 		problem_plain(web, 500);
 	}
 	db_rollback(web->op.db); /* a handler that left one open would hold up the whole book */
+	db_end_whole_reading(web->worker->db);
 	catalog_speak(NULL);
 	answer_finish(web);
 }
