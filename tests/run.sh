@@ -47,6 +47,7 @@ suite() {
 }
 
 suite layout tools/tidy.sh
+suite sentences tools/sentences.sh "$build"
 for test in "$build"/tests/test_*; do
 	[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
 done
@@ -60,6 +61,10 @@ done
 if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
 	suite components "$KRAVBOK_BROWSER/node_modules/.bin/node" tests/browser/components.mjs "$build" "$KRAVBOK_BROWSER"
 fi
+# Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
+for test in tests/net/*_test.py; do
+	[ -f "$test" ] && suite "$(basename "$test" .py)" /usr/bin/python3 "$test"
+done
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

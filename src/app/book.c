@@ -4,6 +4,7 @@
 
 #include "app/tally.h"
 #include "app/task.h"
+#include "app/webhook.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -905,6 +906,73 @@ static err_t closed_letters_withdraw(struct book *book)
 	return q_letter_withdraw_closed(book->op->db, book->op->today);
 }
 
+/* ---- telling clients' programs ---- */
+
+/* What came in with a payment: what it covered (interest accrued is posted in the same entry, and is no part of it), and
+ * what is owed back of it. */
+static money row_paid(const struct case_event_insert_row *row)
+{
+	money covered = money_sub(row->accrued_minor, row->owed_minor);
+	return money_sub(covered, row->refund_minor);
+}
+
+static bool row_topic(const struct case_event_insert_row *row, enum webhook_topic *ret_topic)
+{
+	enum event_kind kind;
+	if (row->has_reverses || !event_kind_named(row->what, &kind))
+		return false;
+	if (event_is_step(kind))
+		*ret_topic = WEBHOOK_CASE_STEP;
+	else if (kind == EVENT_CLOSED || kind == EVENT_GIVEN_UP || kind == EVENT_WITHDRAWN || kind == EVENT_JOINED)
+		*ret_topic = WEBHOOK_CASE_CLOSED;
+	else if (kind == EVENT_PAYMENT || kind == EVENT_DIRECT_PAYMENT)
+		*ret_topic = WEBHOOK_PAYMENT_BOOKED;
+	else if (kind == EVENT_OBJECTION)
+		*ret_topic = WEBHOOK_OBJECTION_MADE;
+	else
+		return false;
+	return true;
+}
+
+/* A late fact takes events back and books them again, changed a little: that has been told. Rows of a case lie together. */
+static bool was_told(const struct book_writes *writes, size_t index)
+{
+	const struct case_event_insert_row *row = &writes->events[index];
+	for (size_t i = index; i > 0 && writes->events[i - 1].case_id == row->case_id; i--) {
+		const struct case_event_insert_row *old = &writes->events[i - 1];
+		if (old->has_reverses && str_eq(old->what, row->what) && (old->has_fact_no ? old->fact_no : 0) ==
+									 (row->has_fact_no ? row->fact_no : 0))
+			return true;
+	}
+	return false;
+}
+
+static err_t webhooks_tell(const struct book *book)
+{
+	const struct book_writes *writes = book->writes;
+	struct webhook_notice *notices = arena_many(book->arena, writes->event_count, struct webhook_notice);
+	size_t count = 0;
+	for (size_t i = 0; i < writes->event_count; i++) {
+		const struct case_event_insert_row *row = &writes->events[i];
+		const struct book_case *entry = book_case_of(book, row->case_id);
+		enum webhook_topic topic;
+		if (!entry || !row_topic(row, &topic) || was_told(writes, i))
+			continue;
+		notices[count++] = (struct webhook_notice){
+			.topic = topic,
+			.client_no = entry->client_no,
+			.number = row->case_id,
+			.what = row->what,
+			.on = row->counts_on,
+			.deadline_on = topic == WEBHOOK_CASE_STEP ? row->deadline_on : DATE_NONE,
+			.other_no = topic == WEBHOOK_CASE_CLOSED && row->has_other_id ? row->other_id : 0,
+			.has_amount = topic == WEBHOOK_PAYMENT_BOOKED,
+			.amount = topic == WEBHOOK_PAYMENT_BOOKED ? row_paid(row) : MONEY_ZERO,
+		};
+	}
+	return webhook_tell(book->op, book->arena, notices, count);
+}
+
 err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 {
 	struct db *db = book->op->db;
@@ -923,6 +991,7 @@ err_t book_save(struct book *book, struct book_change_counts *ret_counts)
 	TRY(q_case_state_update(db, writes->states, writes->state_count));
 	TRY(tally_save(&writes->tally, db, book->arena));
 	TRY(task_events_take(book->op, book->arena, writes->task_events, writes->task_event_count));
+	TRY(webhooks_tell(book));
 	*ret_counts = (struct book_change_counts){
 		.events = i64_from_size(writes->event_count),
 		.letters = i64_from_size(writes->letter_count),

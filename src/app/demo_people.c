@@ -29,6 +29,20 @@ err_t demo_people_add(const struct op *op, int64_t now)
 	return OK;
 }
 
+err_t demo_debtor_find(const struct op *op, struct demo_debtor *ret_debtor)
+{
+	struct demo_debtor_row row;
+	bool found;
+	str secret;
+	*ret_debtor = (struct demo_debtor){ .case_no = 0 };
+	TRY(q_demo_debtor(op->db, op->arena, &row, &found));
+	if (!found)
+		return OK;
+	TRY(letter_secret(op, &secret));
+	*ret_debtor = (struct demo_debtor){ row.case_id, letter_code(secret, row.case_id, row.letter_no) };
+	return OK;
+}
+
 str demo_people_list(struct arena *arena)
 {
 	struct text list = text_in(arena, LIST_SIZE_MAX);

@@ -2,6 +2,7 @@
  * takes them one at a time, a file's letters are marked in one short transaction, and memory stays flat. */
 #include "app/letter.h"
 
+#include "app/dispatch.h"
 #include "app/file.h"
 #include "app/letter_make.h"
 #include "base/module.h"
@@ -236,6 +237,7 @@ static err_t new_render(struct rendering *rendering)
 	date day = DATE_FIRST;
 	struct arena_mark start = arena_mark(rendering->arena);
 	TRY(letter_hand_over(rendering->op, LETTER_HANDED_TODAY, &rendering->result.handed));
+	TRY(dispatch_enqueue(rendering->op, rendering->listener, &rendering->result.messages));
 	for (;;) {
 		struct letter_day_next_row row;
 		bool found;

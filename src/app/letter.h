@@ -83,6 +83,7 @@ enum { LETTER_BATCH_MAX = 1000 };
 struct letter_result {
 	struct letter_handed handed;
 	int64_t files, letters, pages, refused; /* refused: letters told as findings; they stay unrendered */
+	int64_t messages; /* SMS and e-mails made for those who want to be told so (app/dispatch.h) */
 };
 /* With neither case nor day: hands over what waits and renders all that has no file yet. The file is whole before its
  * letters are marked: a run cut short makes the same file again. ERR_BUSY while another renders. */

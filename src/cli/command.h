@@ -41,7 +41,8 @@ struct command {
 extern const struct command *const commands[]; /* in the order of the manual */
 extern const size_t command_count;
 
-/* The clock, read by main alone: today, and milliseconds since some moment, for progress that waits a second. */
+/* The clock, read by main alone: today, milliseconds since some moment, for progress that waits a second, and seconds since
+ * 1970-01-01 UTC, for when a message may go. */
 struct cli_clock {
 	date today;
 	int64_t (*milliseconds)(void);

@@ -14,6 +14,8 @@ extern const struct command command_case_object, command_case_resolve, command_c
 	command_case_end_plan, command_case_block, command_case_unblock, command_case_pay_direct, command_case_credit,
 	command_case_legal, command_case_demand, command_case_surveil, command_case_close, command_case_withdraw;
 extern const struct command command_letter_render, command_outbox_list; /* letter.c */
+extern const struct command command_case_contact, command_dispatch_send, command_dispatch_list, command_dispatch_bounces, /* dispatch.c */
+	command_dispatch_report, command_dispatch_check;
 extern const struct command command_setting_set, command_setting_list; /* setting.c */
 extern const struct command command_settle;                             /* settle.c */
 extern const struct command command_verify;                             /* verify.c */

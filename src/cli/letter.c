@@ -199,7 +199,8 @@ static err_t outbox_run(struct cli *cli)
 const struct command command_outbox_list = {
 	.name = "outbox list",
 	.summary = "List letters and the messages that tell of them, with the day they must be sent by",
-	.details = "SMS and e-mails are made for debtors with a phone number or an e-mail address; their texts are in --json.",
+	.details = "SMS and e-mails are shown for debtors with a phone number or an e-mail address, their texts in --json. They are sent to\n"
+		   "those who have chosen so (case contact); what was sent, `dispatch list` shows.",
 	.example = "kravbok outbox list --waiting",
 	.options = { { "--waiting", NULL, "only what is not handed over yet" } },
 	.needs = NEEDS_BOOK,

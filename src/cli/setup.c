@@ -71,6 +71,12 @@ static err_t demo_run(struct cli *cli)
 		DEMO_TOTP_SECRET);
 	for (size_t i = 0; i < DEMO_PEOPLE_COUNT; i++)
 		cli_print(cli, "  %-34s %s\n", demo_people[i].role, demo_people[i].email);
+	struct demo_debtor debtor;
+	TRY(demo_debtor_find(&cli->op, &debtor));
+	if (debtor.case_no)
+		cli_print(cli, "A debtor logs in to My page with case number %lld and the code %s of the letter; the one-time code that is\n"
+			"then sent is written by the server on its standard error (a demo sends nothing)\n",
+			(long long)debtor.case_no, debtor.code.z);
 	cli_print(cli, "\nIts files (claims, bank files, settlements with statements) lie in %s\n", folder);
 	return OK;
 }

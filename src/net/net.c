@@ -291,20 +291,28 @@ static size_t reply_receive(char *bytes, size_t size, size_t count, void *contex
 	return given;
 }
 
-static str last_line(str text)
+/* The last line the server has said with that status; its good-bye comes after it. */
+static str reply_with(str replies, int status)
 {
-	text = str_trim(text);
-	for (size_t i = text.size; i > 0; i--)
-		if (text.at[i - 1] == '\n')
-			return (str){ text.at + i, text.size - i };
-	return text;
+	str found = S("");
+	while (replies.size) {
+		str line = str_cut(replies, '\n', &replies);
+		int64_t code = 0;
+		if (line.size < 3)
+			continue;
+		err_t err = parse_i64((str){ line.at, 3 }, 200, 599, &code);
+		err_free(err); /* a line that is no reply */
+		if (code == status)
+			found = line;
+	}
+	return found;
 }
 
 static struct net_result mail_result(const struct net *net, struct arena *arena, CURLcode code, const struct sending *sending)
 {
 	struct net_result result = { .status = response_code(net), .body = S(""), .fate = NET_ANSWERED };
 	bool refused = result.status >= 400;
-	result.detail = detail_of(arena, last_line(text_str(&sending->replies)));
+	result.detail = detail_of(arena, reply_with(text_str(&sending->replies), result.status));
 	if (code == CURLE_OK || (refused && code != CURLE_LOGIN_DENIED))
 		return result;
 	result.fate = sending->ended && !refused ? NET_UNCERTAIN : NET_NOT_SENT;

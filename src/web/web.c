@@ -12,6 +12,7 @@
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
+#include "web/worker.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -166,7 +167,8 @@ err_t web_again(struct web *web)
 {
 	if (web->is_api)
 		return problem_answer(web, (struct problem){ .status = 422, .form = &web->form });
-	require(web->route->again);
+	if (!web->route->again)
+		return problem_answer(web, (struct problem){ .status = 422, .text = form_first_error(&web->form) });
 	web->html.size = 0;
 	TRY(web->route->again(web));
 	if (!web->answer->status)
@@ -324,6 +326,8 @@ static void answer_finish(struct web *web)
 
 static err_t answer_try(struct web *web)
 {
+	if (web->route->kind != ROUTE_WRITE)
+		TRY(db_begin_whole_reading(web->op.db));
 	TRY(dispatch_visitor(web));
 	web->op.user = actor_of(web);
 	return route_run(web);
@@ -341,6 +345,7 @@ void web_run(struct web *web)
 		problem_plain(web, 500);
 	}
 	db_rollback(web->op.db); /* a handler that left one open would hold up the whole book */
+	db_end_whole_reading(web->worker->db);
 	catalog_speak(NULL);
 	answer_finish(web);
 }

@@ -478,7 +478,7 @@ class Site:
 # ---------------------------------------------------------------- running a file of tests
 
 def run_web_tests(name, tests, wanted=(), settings=None):
-    """Each test gets a site of its own, on SQLite and, if there is a server, on PostgreSQL. A test that is called
+    """settings: of the book, unless a test has an attribute settings of its own. Each test gets a site of its own, on SQLite and, if there is a server, on PostgreSQL. A test that is called
     …_on_one_engine runs on SQLite only. Prints the counts; gives the exit status."""
     servers = [None]
     if os.environ.get("KRAVBOK_TEST_PG"):
@@ -492,7 +492,7 @@ def run_web_tests(name, tests, wanted=(), settings=None):
                 continue
             site = None
             try:
-                site = Site(server, settings=settings)
+                site = Site(server, settings=getattr(one, "settings", settings))
                 one(site)
                 passed += 1
             except Exception:                                                    # a test says why and the rest go on
