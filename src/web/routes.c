@@ -10,6 +10,7 @@ const struct route *const route_tables[] = {
 	routes_debtor_login,
 	routes_my,
 	routes_my_act,
+	routes_my_letter,
 	routes_api,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
