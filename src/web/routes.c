@@ -11,6 +11,7 @@ const struct route *const route_tables[] = {
 	routes_my,
 	routes_my_act,
 	routes_my_letter,
+	routes_my_data,
 	routes_api,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
