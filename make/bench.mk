@@ -1,7 +1,7 @@
 # Speed beside the floors (bench/, docs/performance.md). `make bench` is 10 k and 100 k claims; SIZES="10000 1000000" for
 # others. `make bench-small` is for .ci/run: 10 k, fails at twice a goal, and instruction counts.
 BENCH_PROGRAMS := $(addprefix $(B)/bench/,gen floor_sqlite floor_ocr floor_letters floor_interest floor_postgres \
-	interest parse single)
+	floor_http interest parse single)
 SIZES ?= 10000 100000
 ROUNDS ?= 5
 
@@ -27,6 +27,10 @@ $(B)/bench/floor_postgres: bench/floor_postgres.c bench/floor.h
 	@mkdir -p $(@D)
 	@echo "  bench    $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PG_LIBS)
+$(B)/bench/floor_http: bench/floor_http.c bench/floor.h
+	@mkdir -p $(@D)
+	@echo "  bench    $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lsqlite3 $(WEB_LIBS)
 $(B)/bench/parse $(B)/bench/single: $(B)/bench/%: bench/%.c bench/floor.h $(OBJ)
 	@mkdir -p $(@D)
 	@echo "  bench    $<"

@@ -18,10 +18,14 @@ packages:
 test-packages: packages
 	$(call install,$(TEST_PACKAGES))
 
-# The demo agency in var/: made once, then shown again in seconds.
+# The demo agency in var/: made once, then shown again in seconds, and served.
 run: | packages
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/run.sh $(B) var
+stop:
+	$(Q)[ ! -f var/server.pid ] || kill $$(cat var/server.pid) 2>/dev/null || true
+	$(Q)rm -f var/server.pid
+.PHONY: stop
 
 install: all $(B)/kravbok.1 $(B)/kravbok.bash
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/kravbok $(DESTDIR)$(PREFIX)/share/man/man1 \

@@ -4,12 +4,17 @@
 TEST_OBJ := $(OBJ) $(MODULE_OBJ)
 TEST_LIBS := -lcmocka $(LIBS) $(XML_LIBS) $(PDF_LIBS) $(PG_LIBS) $(NET_LIBS) $(WEB_LIBS)
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+APP := $(patsubst tests/app/%.c,$(B)/tests/%,$(sort $(wildcard tests/app/test_*.c)))
 CRASH := $(patsubst tests/crash/%.c,$(B)/tests/%,$(sort $(wildcard tests/crash/test_*.c)))
 
 $(B)/tests/%: tests/unit/%.c $(TEST_OBJ)
 	@mkdir -p $(@D)
 	@echo "  test     $<"
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
+$(B)/tests/%: tests/app/%.c tests/app/app_book.h $(TEST_OBJ)
+	@mkdir -p $(@D)
+	@echo "  test     $<"
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit -Itests/app $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
 $(B)/tests/%: tests/crash/%.c $(TEST_OBJ)
 	@mkdir -p $(@D)
 	@echo "  test     $<"
@@ -30,7 +35,7 @@ $(B)/tests/http_probe: tests/web/http_probe.c $(TEST_OBJ)
 	@echo "  test     $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic -o $@ $< $(TEST_OBJ) $(TEST_LIBS)
 
-TESTS := $(UNIT) $(CRASH) $(B)/tests/test_store $(B)/tests/http_probe
+TESTS := $(UNIT) $(APP) $(CRASH) $(B)/tests/test_store $(B)/tests/http_probe
 
 # The pages are looked at in this build only: the others would show the same.
 test: | test-packages

@@ -89,3 +89,15 @@ WHERE mandate_id = :mandate_id;
 UPDATE mandate
 SET ended_at = :ended_at
 WHERE mandate_id = :mandate_id AND debtor_id = :debtor_id AND ended_at IS NULL;
+
+
+-- demo_debtor() :one
+-- A case that has been asked to be paid, of a debtor with a contact point: its last letter.
+SELECT s.case_id, o.letter_no
+FROM case_state s
+JOIN claim c ON c.case_id = s.case_id
+JOIN debtor d ON d.debtor_id = c.debtor_id
+JOIN outbox o ON o.case_id = s.case_id AND o.letter_no = s.letter_count
+WHERE s.stage = 'demand' AND s.carrier_id IS NULL AND o.handed_on IS NOT NULL AND d.phone <> '' AND d.kind = 'person'
+ORDER BY s.case_id
+LIMIT 1;

@@ -666,3 +666,51 @@ CREATE TABLE search_word (
 	case_id INTEGER NOT NULL,
 	PRIMARY KEY (word, case_id)
 ) CLUSTERED;
+
+-- What the agency has written to a client and the client has not read.
+CREATE INDEX message_to_client ON message (case_id, message_id) WHERE read_at IS NULL AND with_party = 'client' AND from_us = 1;
+
+-- ---- files of claims that clients upload ----
+
+-- state: waiting → checking → checked (the client looks at what was found) → ordered → taking → done; failed: the file as a whole
+-- cannot be read (detail says why), or was dropped. What was being done when the program died is done again.
+CREATE TABLE upload (
+	upload_id INTEGER PRIMARY KEY,
+	client_no INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	language TEXT NOT NULL, -- of the findings
+	size INTEGER NOT NULL, -- bytes
+	sha256 TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('waiting', 'checking', 'checked', 'ordered', 'taking', 'done', 'failed')),
+	good_only INTEGER NOT NULL, -- ordered: rows with findings are left out
+	accepted INTEGER NOT NULL, -- in the dry run: that would be
+	already INTEGER NOT NULL,
+	credited INTEGER NOT NULL,
+	rejected INTEGER NOT NULL,
+	charged_minor INTEGER NOT NULL, -- of the dry run: to the debtors within a year if nobody pays
+	detail TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	ended_at INTEGER
+);
+CREATE INDEX upload_client ON upload (client_no, upload_id);
+CREATE INDEX upload_work ON upload (upload_id) WHERE state IN ('waiting', 'checking', 'ordered', 'taking');
+
+-- The file as it came, and the rows to be mended, in pieces of at most 1 MiB. kind: file, bad.
+CREATE TABLE upload_part (
+	upload_id INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	part_no INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	PRIMARY KEY (upload_id, kind, part_no)
+);
+
+-- What is wrong with its rows: the first thousand findings.
+CREATE TABLE upload_finding (
+	upload_id INTEGER NOT NULL,
+	finding_no INTEGER NOT NULL,
+	line_no INTEGER NOT NULL,
+	field TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (upload_id, finding_no)
+) CLUSTERED;

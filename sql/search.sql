@@ -82,11 +82,26 @@ JOIN claim c ON c.case_id = p.id
 WHERE c.client_no = :client_no
 ORDER BY p.no;
 
+-- search_client_count(client_no i64, count i64) :one
+SELECT count(*) AS "case_count::INTEGER"
+FROM (SELECT case_id
+	FROM claim
+	WHERE client_no = :client_no
+	LIMIT :count) q;
+
+-- search_client_cases(client_no i64, before i64, count i64) :many
+SELECT case_id
+FROM claim
+WHERE client_no = :client_no AND case_id < :before
+ORDER BY case_id DESC
+LIMIT :count;
+
 -- search_invoice(invoice_no text) :many
--- Of any client.
+-- Of any client: one look-up for each, so the clients come first (which the words CROSS JOIN say to SQLite).
 SELECT i.case_id
 FROM client l
-JOIN claim_invoice i ON i.client_no = l.client_no AND i.invoice_no = :invoice_no
+CROSS JOIN claim_invoice i
+WHERE i.client_no = l.client_no AND i.invoice_no = :invoice_no
 ORDER BY i.case_id;
 
 -- search_kid(kid text) :many

@@ -47,10 +47,12 @@ suite() {
 }
 
 suite layout tools/tidy.sh
+suite sentences tools/sentences.sh "$build"
 for test in "$build"/tests/test_*; do
 	[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
 done
 [ -f tests/unit/test_sqlgen.sh ] && suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
+suite htmlgen tests/unit/test_htmlgen.sh "$build/gen/htmlgen"
 suite scenarios python3 tests/scenario/run.py -j 2
 suite lives python3 tests/property/lives.py
 for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py tests/web/*_test.py; do

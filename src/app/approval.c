@@ -135,8 +135,8 @@ static err_t mass_check(const struct op *op, const struct approval_new *request,
 	if (!request->case_count || request->case_count > APPROVAL_CASES_MAX)
 		return fail(ERR_INPUT, "a mass act is for 1 to %d cases", APPROVAL_CASES_MAX);
 	if (mass_acts[act].needs_until == date_is_none(request->act.until))
-		return fail(ERR_INPUT, mass_acts[act].needs_until ? "the day it lasts to is needed"
-								 : "this act has no day it lasts to");
+		return mass_acts[act].needs_until ? fail(ERR_INPUT, "the day it lasts to is needed")
+						  : fail(ERR_INPUT, "this act has no day it lasts to");
 	return cases_check(op, request->case_nos, request->case_count, ret_amount);
 }
 

@@ -5,6 +5,8 @@
 
 #include "app/case.h"
 #include "app/demo_bank.h"
+#include "app/demo_people.h"
+#include "app/demo_desk.h"
 #include "app/file.h"
 #include "app/intake.h"
 #include "app/ledger.h"
@@ -588,13 +590,14 @@ static err_t demo_live(struct demo *demo)
 	TRY(demo_agency(demo));
 	TRY(demo_clients_import(demo));
 	TRY(year_live(demo));
+	TRY(demo_desk_fill(&demo->op));
 	TRY(db_begin(demo->op.db));
 	err_t err = setup_put(&demo->op, "clock", str_from_z(date_iso(demo->result.last).z));
-	if (err) {
-		db_rollback(demo->op.db);
-		return err;
-	}
-	TRY(db_commit(demo->op.db));
+	if (!err)
+		err = demo_people_add(&demo->op, demo->result.first.day * INT64_C(86400));
+	TRY(db_end(demo->op.db, err));
+	const char *path;
+	TRY(demo_file(demo, "log-ins.txt", demo_people_list(demo->op.arena), &path));
 	return demo_sums(demo);
 }
 

@@ -1,4 +1,5 @@
 #include "app/demo.h"
+#include "app/demo_people.h"
 #include "app/setup.h"
 #include "app/status.h"
 #include "cli/commands.h"
@@ -66,6 +67,16 @@ static err_t demo_run(struct cli *cli)
 	cli_print(cli, "\nWhere the cases stand\n");
 	for (size_t i = 0; i < result.stage_count; i++)
 		cli_print(cli, "  %-34.*s %14lld\n", STR_ARG(result.stages[i].stage), (long long)result.stages[i].count);
+	cli_print(cli, "\nWho can log in, with the password '%s' and the one-time-code secret %s\n", DEMO_PASSWORD,
+		DEMO_TOTP_SECRET);
+	for (size_t i = 0; i < DEMO_PEOPLE_COUNT; i++)
+		cli_print(cli, "  %-34s %s\n", demo_people[i].role, demo_people[i].email);
+	struct demo_debtor debtor;
+	TRY(demo_debtor_find(&cli->op, &debtor));
+	if (debtor.case_no)
+		cli_print(cli, "A debtor logs in to My page with case number %lld and the code %s of the letter; the one-time code that is\n"
+			"then sent is written by the server on its standard error (a demo sends nothing)\n",
+			(long long)debtor.case_no, debtor.code.z);
 	cli_print(cli, "\nIts files (claims, bank files, settlements with statements) lie in %s\n", folder);
 	return OK;
 }
@@ -101,7 +112,8 @@ const struct command command_init = {
 	.name = "init",
 	.summary = "Make the book, or bring it up to this version, and set the agency's identity",
 	.details = "The agency is client number one. --demo fills an empty book with an agency, clients and a fully lived year,\n"
-		   "2025-07-01 to 2026-06-30; its clock stays on the last day unless --today says otherwise.",
+		   "2025-07-01 to 2026-06-30; its clock stays on the last day unless --today says otherwise. Its people, one for\n"
+		   "each role, are listed with their log-ins in log-ins.txt among its files.",
 	.example = "kravbok init --name \"Fjord Inkasso SA\" --account 15030000002",
 	.options = { { "--agency", "FILE.yaml", "name, orgnr, address, phone, accounts, licence" },
 		{ "--name", "NAME", "the agency's name" }, { "--account", "BBAN", "the client-funds account" },

@@ -41,9 +41,18 @@ static const char *folded(uint32_t character, char *buffer)
 	return character >= 0x2000 && character <= 0x2BFF ? NULL : ""; /* dashes, quotes, arrows end a word */
 }
 
+/* One character is no word. */
+static bool is_short(str word)
+{
+	str rest = word;
+	if (rest.size)
+		(void)str_take_char(&rest);
+	return !rest.size;
+}
+
 static void word_put(struct words *words, struct arena *arena, str word)
 {
-	if (word.size < 2 || words->count == words->count_max)
+	if (is_short(word) || words->count == words->count_max)
 		return;
 	if (word.size > WORD_SIZE_MAX) {
 		word.size = WORD_SIZE_MAX;

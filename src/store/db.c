@@ -17,7 +17,7 @@ struct db {
 	size_t pick_count;
 	bool in_transaction;
 	bool is_reading; /* the transaction may not write */
-	bool whole;      /* db_begin_whole: in_transaction is then one of its parts */
+	enum { PARTS_NONE, PARTS_WRITING, PARTS_READING } whole; /* in_transaction is then one of its parts */
 	bool was_created;
 	int migrated_from;
 	struct db_meter meter;
@@ -150,6 +150,7 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 	db_rollback(db);
+	db_end_whole_reading(db);
 	if (db->connection)
 		db->engine->close(db->connection);
 	free(db->url);
@@ -180,25 +181,46 @@ err_t db_begin_whole(struct db *db)
 {
 	require(!db->whole);
 	TRY(db_begin(db));
-	db->whole = true;
+	db->whole = PARTS_WRITING;
 	db->in_transaction = false; /* no part of it has begun */
 	return OK;
 }
 
 err_t db_end_whole(struct db *db, bool *ret_stored)
 {
-	*ret_stored = db->whole;
-	if (!db->whole)
+	*ret_stored = db->whole == PARTS_WRITING;
+	if (!*ret_stored)
 		return OK;
 	require(!db->in_transaction);
-	db->whole = false;
+	db->whole = PARTS_NONE;
 	db->in_transaction = true;
 	return db_commit(db);
+}
+
+err_t db_begin_whole_reading(struct db *db)
+{
+	require(!db->whole);
+	require(!db->in_transaction);
+	if (!db->is_sqlite)
+		return OK;
+	TRY(db->engine->begin_reading(db->connection));
+	db->whole = PARTS_READING;
+	return OK;
+}
+
+void db_end_whole_reading(struct db *db)
+{
+	if (db->whole != PARTS_READING)
+		return;
+	db->engine->rollback(db->connection);
+	db->whole = PARTS_NONE;
+	db->in_transaction = false;
 }
 
 err_t db_begin(struct db *db)
 {
 	require(!db->in_transaction);
+	db_end_whole_reading(db);
 	if (db->whole) {
 		db->in_transaction = true;
 		db->is_reading = false;
@@ -239,16 +261,16 @@ err_t db_commit(struct db *db)
 
 void db_rollback(struct db *db)
 {
-	if (!db->in_transaction && !db->whole)
-		return;
 	if (db->whole && db->in_transaction && db->is_reading) { /* the end of a reading part */
 		db->in_transaction = false;
 		db->is_reading = false;
 		return;
 	}
+	if (!db->in_transaction && db->whole != PARTS_WRITING)
+		return;
 	db->engine->rollback(db->connection);
 	db->in_transaction = false;
-	db->whole = false;
+	db->whole = PARTS_NONE;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -314,13 +336,13 @@ err_t db_prepare(struct db *db, const struct db_query *query)
 err_t db_run(struct db *db, const struct db_query *query, const struct db_value *parameters, db_row_fn each_row,
 	void *context)
 {
-	require((db->in_transaction && !db->is_reading) || db->whole || !query->writes);
+	require((db->in_transaction && !db->is_reading) || db->whole == PARTS_WRITING || !query->writes);
 	return db->engine->run(db->connection, query, parameters, each_row, context);
 }
 
 err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at, const void *context)
 {
-	require(db->in_transaction || db->whole);
+	require(db->in_transaction || db->whole == PARTS_WRITING);
 	require(!db->is_reading);
 	require(query->bulk_table);
 	require(query->parameter_count <= DB_PARAMETERS_MAX);

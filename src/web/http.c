@@ -775,7 +775,7 @@ static err_t daemon_start(struct http_server *server)
 {
 	const struct http_options *options = &server->options;
 	unsigned thread_count = options->reader_count > 1 ? (unsigned)options->reader_count : 0; /* up to 256 */
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
 	server->daemon = MHD_start_daemon(flags, server->listen.port, NULL, NULL, on_request, server, /* */
 		MHD_OPTION_LISTEN_SOCKET, server->listen.fd, /* */
 		MHD_OPTION_THREAD_POOL_SIZE, thread_count, /* */
@@ -824,8 +824,10 @@ static void server_stop(struct http_server *server, int seconds)
 	atomic_store(&server->is_stopping, true);
 	if (server->daemon)
 		(void)MHD_quiesce_daemon(server->daemon); /* gives the socket back, which is ours anyway */
-	if (server->listen.fd >= 0)
-		close(server->listen.fd);
+	/* A reader may be about to accept, so the file is closed last. Who connects to our own is refused from now on; the
+	 * system keeps what it handed over, and those who connect wait there for the next to serve. */
+	if (server->listen.fd >= 0 && !server->listen.is_handed)
+		shutdown(server->listen.fd, SHUT_RDWR);
 	if (server->daemon)
 		drain(server, seconds);
 	atomic_store(&server->is_cut, true);
@@ -841,6 +843,8 @@ static void server_stop(struct http_server *server, int seconds)
 	}
 	if (server->daemon)
 		MHD_stop_daemon(server->daemon);
+	if (server->listen.fd >= 0)
+		close(server->listen.fd);
 	server_destroy(server);
 }
 

@@ -134,9 +134,9 @@ struct http_options {
 
 struct http_server;
 
-/* Starts to answer. A socket handed over by the system (LISTEN_FDS) is taken instead of listen and port. ERR_OUTSIDE when
- * the port is taken. Its threads have all signals blocked: the caller's thread gets them. The handler is copied; its
- * context outlives the server. */
+/* Starts to answer; requests may be answered before it returns. A socket handed over by the system (LISTEN_FDS) is taken
+ * instead of listen and port. ERR_OUTSIDE when the port is taken. Its threads have all signals blocked: the caller's
+ * thread gets them. The handler is copied; its context outlives the server. */
 err_t http_start(const struct http_options *options, const struct http_handler *handler, struct http_server **ret_server)
 	MUST_CHECK;
 uint16_t http_port(const struct http_server *server); /* 0: a local socket */

@@ -53,7 +53,7 @@ static err_t handed_take(struct http_listen *ret_listen)
 		return fail(ERR_OUTSIDE, "the first file of LISTEN_FDS is not a listening socket");
 	if (fcntl(FIRST_HANDED_FD, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(FIRST_HANDED_FD, F_SETFD, FD_CLOEXEC) != 0)
 		return fail(ERR_OUTSIDE, "could not use the socket of LISTEN_FDS: %s", strerror(errno));
-	*ret_listen = (struct http_listen){ FIRST_HANDED_FD, port_of(FIRST_HANDED_FD) };
+	*ret_listen = (struct http_listen){ FIRST_HANDED_FD, port_of(FIRST_HANDED_FD), true };
 	return OK;
 }
 
@@ -92,7 +92,7 @@ err_t http_listen_open(const char *address, uint16_t port, bool next_free_port, 
 		why = errno;
 		freeaddrinfo(info);
 		if (fd >= 0) {
-			*ret_listen = (struct http_listen){ fd, port_of(fd) };
+			*ret_listen = (struct http_listen){ fd, port_of(fd), false };
 			return OK;
 		}
 		if (why != EADDRINUSE)

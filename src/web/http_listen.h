@@ -9,7 +9,8 @@
 
 struct http_listen {
 	int fd;
-	uint16_t port; /* 0: a local socket */
+	uint16_t port;  /* 0: a local socket */
+	bool is_handed; /* by the system, which goes on with it when we are gone */
 };
 
 /* The first socket of LISTEN_FDS when it is meant for this process (the variables are then taken away, so that no child

@@ -16,5 +16,12 @@ extern const struct route routes_my_act[];       /* my_act.c: more time, instalm
 extern const struct route routes_my_letter[];    /* my_letter.c: letters and messages */
 extern const struct route routes_my_data[];      /* my_data.c: my data, who helps me */
 extern const struct route routes_api[];   /* api.c: what only programs use */
+extern const struct route routes_client[];      /* client.c: a client's start page, help */
+extern const struct route routes_client_case[]; /* client_case.c */
+extern const struct route routes_client_claim[]; /* client_claim.c: registering one claim */
+extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
+extern const struct route routes_desk[];  /* desk.c: work list and tasks */
+extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */
+extern const struct route routes_desk_case[]; /* desk_case.c: list of cases, the case page and its parts */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "sql.h"
 #include "web/audit.h"
+#include "web/chores.h"
 #include "web/dispatch.h"
 #include "web/notify.h"
 #include "web/problem.h"
@@ -179,12 +180,15 @@ static err_t serve_until_stopped(const struct serve_options *options, struct web
 err_t serve_run(const struct serve_options *options)
 {
 	struct arena *arena = arena_create(SITE_ARENA_MAX);
-	struct web_site site;
+	struct web_site site = { .audit = NULL };
 	err_t err = site_open(arena, options, &site);
 	if (!err)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
 	if (!err)
+		err = chores_open(&site, &site.chores);
+	if (!err)
 		err = serve_until_stopped(options, &site);
+	chores_close(site.chores);
 	audit_queue_close(site.audit);
 	arena_destroy(arena);
 	return err;

@@ -12,6 +12,7 @@
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
+#include "web/worker.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -275,13 +276,25 @@ static err_t route_run(struct web *web)
 	return is_post && web->visitor.who == WHO_KEY ? idempotency_run(web, form_run) : form_run(web);
 }
 
+/* An error is written to stand behind a place and a colon; alone it begins as a sentence does. */
+static str as_sentence(struct arena *arena, const char *text)
+{
+	char *own = arena_alloc(arena, strlen(text) + 1);
+	memcpy(own, text, strlen(text));
+	if (own[0] >= 'a' && own[0] <= 'z')
+		own[0] = (char)(own[0] - 32);
+	else if ((unsigned char)own[0] == 0xC3 && (unsigned char)own[1] >= 0xA0 && (unsigned char)own[1] != 0xB7)
+		own[1] = (char)((unsigned char)own[1] - 32); /* æ, ø, å and their like */
+	return str_from_z(own);
+}
+
 /* An error the visitor can do something about is shown on the form it came from. */
 static err_t error_show(struct web *web, err_t err)
 {
 	enum err_kind kind = err_kind(err);
 	db_rollback(web->op.db);
 	bool is_theirs = kind == ERR_INPUT || kind == ERR_REFUSED;
-	str text = str_copy(web->op.arena, str_from_z(err_text(err)));
+	str text = as_sentence(web->op.arena, err_text(err));
 	if (!is_theirs)
 		fprintf(stderr, "<3>%s %s: %s\n", http_method_name(web->request->method), web->route->path ? web->route->path :
 			web->route->api, err_text(err));
@@ -312,6 +325,8 @@ static void answer_finish(struct web *web)
 
 static err_t answer_try(struct web *web)
 {
+	if (web->route->kind != ROUTE_WRITE)
+		TRY(db_begin_whole_reading(web->op.db));
 	TRY(dispatch_visitor(web));
 	web->op.user = actor_of(web);
 	return route_run(web);
@@ -329,6 +344,7 @@ void web_run(struct web *web)
 		problem_plain(web, 500);
 	}
 	db_rollback(web->op.db); /* a handler that left one open would hold up the whole book */
+	db_end_whole_reading(web->worker->db);
 	catalog_speak(NULL);
 	answer_finish(web);
 }

@@ -21,7 +21,7 @@
 enum { PAGE_SIZE = 4096, LARGE_SIZE = 16 << 20 };
 
 struct probe {
-	struct http_server *server;
+	struct http_server *_Atomic server; /* known to others than main when it has said its port */
 	pthread_mutex_t lock;
 	pthread_cond_t is_released;
 	int64_t release_count;
@@ -103,7 +103,7 @@ static void answer_echo(const struct http_request *request, struct http_answer *
 
 static void answer_counts(struct probe *probe, const struct http_request *request, struct http_answer *answer)
 {
-	const struct http_counts counts = http_counts(probe->server);
+	const struct http_counts counts = http_counts(atomic_load(&probe->server));
 	*answer = (struct http_answer){ .status = 200, .content_type = "application/json" };
 	answer->body = str_format(request->arena,
 		"{\"requests\":%" PRId64 ",\"refused\":%" PRId64 ",\"open_connections\":%" PRId64 ",\"in_pool\":%" PRId64
@@ -244,16 +244,18 @@ int main(int argument_count, char **arguments)
 	memset(probe.page, 'p', PAGE_SIZE);
 	memset(probe.large, 'l', LARGE_SIZE);
 	const struct http_handler handler = { worker_open, worker_close, plan, answer, refuse, &probe };
-	err_t err = http_start(&options, &handler, &probe.server);
+	struct http_server *server = NULL;
+	err_t err = http_start(&options, &handler, &server);
 	if (err) {
 		fprintf(stderr, "%s\n", err_text(err));
 		err_free(err);
 		arena_destroy(arena);
 		return 1;
 	}
-	printf("port %d\n", http_port(probe.server));
+	atomic_store(&probe.server, server);
+	printf("port %d\n", http_port(server));
 	fflush(stdout);
-	http_stop(probe.server, stop_await());
+	http_stop(server, stop_await());
 	printf("stopped, %" PRId64 " workers left\n", atomic_load(&probe.worker_count));
 	arena_destroy(arena);
 	return 0;

@@ -1,0 +1,37 @@
+/* What has happened in a case and what will if nothing is paid, told moment by moment with every amount: the events of its life
+ * (core/life.h) as people read them. */
+#ifndef KRAVBOK_APP_CASE_HISTORY_H
+#define KRAVBOK_APP_CASE_HISTORY_H
+
+#include "app/case.h"
+
+struct case_moment {
+	date on;
+	enum event_kind kind;
+	str what;        /* event_kind_name() */
+	bool is_coming;  /* only if nothing is paid */
+	money charged;   /* put on what the debtor owes, late interest aside; below zero: taken off */
+	money received;  /* come in on our account */
+	money principal, interest, costs; /* covered by a payment */
+	money to_client; /* of it, after commission and VAT */
+	money commission, vat, salaer; /* vat: all of it; salaer: without VAT */
+	money refund;    /* owed back to the payer */
+	str basis;       /* paragraph */
+	date deadline_on;
+	int64_t other_case_no; /* 0: none */
+};
+/* The moments of a case shown (case_show), oldest first. */
+void case_moments(struct arena *arena, const struct case_view *view, struct case_moment **ret_moments, size_t *ret_count);
+/* Those after its day that a preview of the same case brings. */
+void case_moments_coming(struct arena *arena, const struct case_view *preview, date today, struct case_moment **ret_moments,
+	size_t *ret_count);
+
+/* What an act would bring: it is done, looked at and undone, so it is the engine's own answer. In no transaction. */
+struct case_effect {
+	struct case_view before, after, coming; /* coming: what follows if nothing is paid (case_preview) */
+	struct case_act_result result;
+	money to_client; /* what the act itself moves on the client's account: commission on a direct payment, … */
+};
+err_t case_effect_of(const struct op *op, const struct case_act *act, struct case_effect *ret_effect) MUST_CHECK;
+
+#endif
