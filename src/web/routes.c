@@ -10,6 +10,8 @@ const struct route *const route_tables[] = {
 	routes_debtor_login,
 	routes_my,
 	routes_my_act,
+	routes_my_letter,
+	routes_my_data,
 	routes_api,
 	routes_client,
 	routes_client_case,
