@@ -19,6 +19,9 @@ extern const struct route routes_api[];   /* api.c: what only programs use */
 extern const struct route routes_client[];      /* client.c: a client's start page, help */
 extern const struct route routes_client_case[]; /* client_case.c */
 extern const struct route routes_client_claim[]; /* client_claim.c: registering one claim */
+extern const struct route routes_client_upload[]; /* client_upload.c: files of claims */
+extern const struct route routes_client_settlement[]; /* client_settlement.c */
+extern const struct route routes_client_report[]; /* client_report.c */
 extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 extern const struct route routes_desk[];  /* desk.c: work list and tasks */
 extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */
