@@ -27,5 +27,7 @@ const struct route *const route_tables[] = {
 	routes_desk_payment,
 	routes_desk_settlement,
 	routes_desk_night,
+	routes_desk_house,
+	routes_desk_today,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;
