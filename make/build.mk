@@ -14,7 +14,7 @@ BASE := $(sort $(wildcard src/base/*.c))
 
 # Sources of the modules: the only ones that see the libraries few commands need.
 XML_SRC := src/format/xml.c src/format/camt.c src/format/ubl.c src/format/pain002.c src/format/xml_module.c
-PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/letter_pdf.c src/format/statement_pdf.c \
+PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/qr.c src/format/letter_pdf.c src/format/statement_pdf.c \
 	src/format/letters_module.c
 PG_SRC := src/store/postgres.c
 WEB_SRC := $(sort $(wildcard src/web/*.c))

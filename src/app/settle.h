@@ -36,6 +36,23 @@ struct settle_result {
  * is running. folder is made when it is not there. */
 err_t settle_run(const struct op *op, date on, const char *folder, struct settle_result *ret_result) MUST_CHECK;
 
+/* What a run of the day would pay, found out by booking it and taking it back. Errors of settle_run(); takes the book's one
+ * writer while it lasts. */
+struct settle_payment {
+	str kind; /* client, fees, refund */
+	int64_t client_no, payment_id; /* 0: none */
+	str name, account;
+	money amount;
+};
+struct settle_preview {
+	struct settle_payment *payments;
+	size_t payment_count;
+	money sum;
+	str *findings, *notes; /* as in settle_result */
+	size_t finding_count, note_count;
+};
+err_t settle_preview(const struct op *op, date on, struct settle_preview *ret_preview) MUST_CHECK;
+
 /* ---- between settle.c and settle_files.c ---- */
 
 /* Writes the files of every run of the day, and fills what the result says of the latest one. */

@@ -456,7 +456,7 @@ void row_finding_add(struct row_findings *findings, const char *field, const cha
 	char reason[512];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(reason, sizeof reason, format, args);
+	vsnprintf(reason, sizeof reason, err_words(format), args);
 	va_end(args);
 	/* By way of an error: its text is one line and ends in a whole character. */
 	row_finding_err(findings, field, fail(ERR_INPUT, "%s", reason));

@@ -127,3 +127,33 @@ static const struct shape_field act_result_fields[] = {
 };
 const struct shape shape_act_result = SHAPE("act_result", "What an act on a case has brought.", act_result_fields,
 	struct api_act_result);
+
+static const struct shape_field claim_made_fields[] = {
+	ROW(struct api_claim_made, case_no, "case_no", SHAPE_INTEGER, "The case that was opened."),
+	ROW(struct api_claim_made, kid, "kid", SHAPE_TEXT, "The reference the debtor pays with."),
+	ROW(struct api_claim_made, was_known, "was_known", SHAPE_BOOLEAN, "True: the invoice had been taken in before; nothing is new."),
+	ROW(struct api_claim_made, stage, "stage", SHAPE_TEXT, "Where the case stands."),
+	ROW(struct api_claim_made, next_step, "next_step", SHAPE_TEXT, "What comes next."),
+	MAYBE(struct api_claim_made, next_on, "next_on", SHAPE_DATE, "The day it comes."),
+};
+const struct shape shape_claim_made = SHAPE("claim_made", "A claim taken in.", claim_made_fields, struct api_claim_made);
+
+static const struct shape_field outcome_fields[] = {
+	ROW(struct claim_outcome, paid_on, "paid_on", SHAPE_DATE, "If the debtor pays everything on this day: the deadline of a letter."),
+	ROW(struct claim_outcome, paid, "paid_minor", SHAPE_MONEY, "What the debtor pays."),
+	ROW(struct claim_outcome, to_client, "to_client_minor", SHAPE_MONEY, "What you get."),
+	ROW(struct claim_outcome, commission, "commission_minor", SHAPE_MONEY, "Commission, without VAT."),
+	ROW(struct claim_outcome, vat, "vat_minor", SHAPE_MONEY, "VAT on commission and collection fee."),
+};
+static const struct shape shape_outcome = SHAPE("claim_outcome", "What comes of a claim that is paid.", outcome_fields,
+	struct claim_outcome);
+
+static const struct shape_field claim_preview_fields[] = {
+	ROW(struct api_claim_preview, was_known, "was_known", SHAPE_BOOLEAN, "True: the invoice has been taken in before."),
+	{ "events", SHAPE_LIST, offsetof(struct api_claim_preview, coming), "What follows if nothing is paid.", false, 0,
+		&shape_case_moment, offsetof(struct api_claim_preview, coming_count) },
+	{ "outcomes", SHAPE_LIST, offsetof(struct api_claim_preview, outcomes), "What you get if it is paid.", false, 0, &shape_outcome,
+		offsetof(struct api_claim_preview, outcome_count) },
+};
+const struct shape shape_claim_preview = SHAPE("claim_preview", "What would follow a claim.", claim_preview_fields,
+	struct api_claim_preview);

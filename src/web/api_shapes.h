@@ -4,6 +4,7 @@
 
 #include "app/case_history.h"
 #include "app/case_page.h"
+#include "app/claim.h"
 #include "base/shape.h"
 
 struct api_case {
@@ -24,7 +25,22 @@ struct api_act_result {
 	int64_t letters_withdrawn;
 };
 
-extern const struct shape shape_case, shape_case_line, shape_case_moment, shape_instalment, shape_message, shape_claim_made,
+struct api_claim_made {
+	int64_t case_no;
+	str kid;
+	bool was_known;
+	str stage, next_step;
+	date next_on;
+};
+struct api_claim_preview {
+	bool was_known;
+	const struct case_moment *coming;
+	size_t coming_count;
+	const struct claim_outcome *outcomes;
+	size_t outcome_count;
+};
+
+extern const struct shape shape_case, shape_case_line, shape_case_moment, shape_instalment, shape_message, shape_claim_made, shape_claim_preview,
 	shape_settlement, shape_settlement_line, shape_act_result, shape_report, shape_upload;
 
 #endif

@@ -5,7 +5,11 @@ const struct route *const route_tables[] = {
 	routes_login,
 	routes_public,
 	routes_status,
+	routes_real,
 	routes_what,
+	routes_debtor_login,
+	routes_my,
+	routes_my_act,
 	routes_api,
 	routes_client,
 	routes_client_case,
@@ -13,5 +17,10 @@ const struct route *const route_tables[] = {
 	routes_desk,
 	routes_desk_act,
 	routes_desk_case,
+	routes_client_claim,
+	routes_desk_approval,
+	routes_desk_payment,
+	routes_desk_settlement,
+	routes_desk_night,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

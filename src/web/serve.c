@@ -6,6 +6,7 @@
 #include "web/audit.h"
 #include "web/chores.h"
 #include "web/dispatch.h"
+#include "web/night_job.h"
 #include "web/notify.h"
 #include "web/problem.h"
 #include "web/route.h"
@@ -186,8 +187,11 @@ err_t serve_run(const struct serve_options *options)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
 	if (!err)
 		err = chores_open(&site, &site.chores);
-	if (!err)
+	if (!err) {
+		night_job_open(options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
+	}
+	night_job_close(site.night);
 	chores_close(site.chores);
 	audit_queue_close(site.audit);
 	arena_destroy(arena);
