@@ -13,6 +13,7 @@ const struct route *const route_tables[] = {
 	routes_my_letter,
 	routes_my_data,
 	routes_api,
+	routes_hook,
 	routes_client,
 	routes_client_case,
 	routes_client_act,

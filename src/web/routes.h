@@ -32,5 +32,6 @@ extern const struct route routes_desk_settlement[]; /* desk_settlement.c: what i
 extern const struct route routes_desk_night[]; /* desk_night.c: nights, outbox */
 extern const struct route routes_desk_house[]; /* desk_house.c: law, users, log, settings */
 extern const struct route routes_desk_today[]; /* desk_today.c: figures for the manager */
+extern const struct route routes_hook[]; /* hook.c: what other programs report */
 
 #endif
