@@ -9,6 +9,7 @@ const struct route *const route_tables[] = {
 	routes_what,
 	routes_debtor_login,
 	routes_my,
+	routes_oidc,
 	routes_my_act,
 	routes_my_letter,
 	routes_my_data,

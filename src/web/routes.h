@@ -15,6 +15,7 @@ extern const struct route routes_my[];           /* my.c: what I owe */
 extern const struct route routes_my_act[];       /* my_act.c: more time, instalments, objections, proof */
 extern const struct route routes_my_letter[];    /* my_letter.c: letters and messages */
 extern const struct route routes_my_data[];      /* my_data.c: my data, who helps me */
+extern const struct route routes_oidc[];         /* oidc.c: log-in with BankID */
 extern const struct route routes_api[];   /* api.c: what only programs use */
 extern const struct route routes_client[];      /* client.c: a client's start page, help */
 extern const struct route routes_client_case[]; /* client_case.c */
