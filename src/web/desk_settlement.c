@@ -99,6 +99,8 @@ static err_t file_send(struct web *web)
 
 static const struct field new_fields[] = {
 	{ .name = "on", .kind = FIELD_DATE, .label = N_("Settle what was booked by"), .min = -366, .max = 0 },
+	{ .name = "reason", .kind = FIELD_TEXT, .label = N_("Why now"), .hint = N_("For example: the settlement of the month"), .optional = true,
+		.size_max = 500 },
 	{ .name = NULL },
 };
 
