@@ -13,10 +13,15 @@ extern const struct route routes_what[];   /* what.c: what is debt collection? *
 extern const struct route routes_debtor_login[]; /* debtor_login.c */
 extern const struct route routes_my[];           /* my.c: what I owe */
 extern const struct route routes_my_act[];       /* my_act.c: more time, instalments, objections, proof */
+extern const struct route routes_my_letter[];    /* my_letter.c: letters and messages */
+extern const struct route routes_my_data[];      /* my_data.c: my data, who helps me */
 extern const struct route routes_api[];   /* api.c: what only programs use */
 extern const struct route routes_client[];      /* client.c: a client's start page, help */
 extern const struct route routes_client_case[]; /* client_case.c */
 extern const struct route routes_client_claim[]; /* client_claim.c: registering one claim */
+extern const struct route routes_client_upload[]; /* client_upload.c: files of claims */
+extern const struct route routes_client_settlement[]; /* client_settlement.c */
+extern const struct route routes_client_report[]; /* client_report.c */
 extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 extern const struct route routes_desk[];  /* desk.c: work list and tasks */
 extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */

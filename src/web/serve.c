@@ -12,6 +12,7 @@
 #include "web/route.h"
 #include "web/session.h"
 #include "web/site.h"
+#include "web/upload_queue.h"
 #include "web/worker.h"
 
 #include <stdio.h>
@@ -187,10 +188,13 @@ err_t serve_run(const struct serve_options *options)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
 	if (!err)
 		err = chores_open(&site, &site.chores);
+	if (!err)
+		err = upload_queue_open(&site, &site.uploads);
 	if (!err) {
 		night_job_open(options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
 	}
+	upload_queue_close(site.uploads);
 	night_job_close(site.night);
 	chores_close(site.chores);
 	audit_queue_close(site.audit);
