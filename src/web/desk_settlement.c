@@ -109,7 +109,7 @@ static err_t new_show(struct web *web)
 	struct desk_settlement_new page = { .on = web->op.today, .may_ask = (web->visitor.who & WHO_DESK) != 0 };
 	if (!web->form.was_sent)
 		form_fill(&web->form, "on", str_copy(web->op.arena, str_from_z(date_norwegian(web->op.today).z)));
-	else if (!web->form.error_count)
+	else if (!form_value(&web->form, "on")->error.size)
 		page.on = form_value(&web->form, "on")->day;
 	TRY(settle_preview(&web->op, page.on, &page.preview));
 	html_desk_settlement_new(&web->html, web, &page);
