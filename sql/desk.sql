@@ -7,25 +7,25 @@ FROM outbox
 WHERE case_id = :case_id
 ORDER BY letter_no DESC;
 
--- desk_log_case(case_id i64, before i64, count i64) :many
+-- desk_log_case(case_id i64, first i64, before i64, count i64) :many
 -- The log, newest first, of one case; then of one person; then all.
 SELECT audit_id, done_at, actor, actor_name, act, case_id AS "case_id?", client_no AS "client_no?", detail
 FROM audit
-WHERE case_id = :case_id AND audit_id < :before
+WHERE case_id = :case_id AND audit_id >= :first AND audit_id < :before
 ORDER BY audit_id DESC
 LIMIT :count;
 
--- desk_log_actor(actor text, before i64, count i64) :many
+-- desk_log_actor(actor text, first i64, before i64, count i64) :many
 SELECT audit_id, done_at, actor, actor_name, act, case_id AS "case_id?", client_no AS "client_no?", detail
 FROM audit
-WHERE actor = :actor AND audit_id < :before
+WHERE actor = :actor AND audit_id >= :first AND audit_id < :before
 ORDER BY audit_id DESC
 LIMIT :count;
 
--- desk_log_all(before i64, count i64) :many
+-- desk_log_all(first i64, before i64, count i64) :many
 SELECT audit_id, done_at, actor, actor_name, act, case_id AS "case_id?", client_no AS "client_no?", detail
 FROM audit
-WHERE audit_id < :before
+WHERE audit_id >= :first AND audit_id < :before
 ORDER BY audit_id DESC
 LIMIT :count;
 
@@ -142,3 +142,11 @@ FROM dispatch
 WHERE state = :state AND dispatch_id < :before
 ORDER BY dispatch_id DESC
 LIMIT :count;
+
+-- desk_log_at(audit_id i64) :one
+-- When the first entry at or after a number was written.
+SELECT audit_id, done_at
+FROM audit
+WHERE audit_id >= :audit_id
+ORDER BY audit_id
+LIMIT 1;

@@ -9,8 +9,12 @@ const struct route *const route_tables[] = {
 	routes_what,
 	routes_debtor_login,
 	routes_my,
+	routes_oidc,
 	routes_my_act,
+	routes_my_letter,
+	routes_my_data,
 	routes_api,
+	routes_hook,
 	routes_client,
 	routes_client_case,
 	routes_client_act,
@@ -27,5 +31,7 @@ const struct route *const route_tables[] = {
 	routes_desk_payment,
 	routes_desk_settlement,
 	routes_desk_night,
+	routes_desk_house,
+	routes_desk_today,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -13,6 +13,9 @@ extern const struct route routes_what[];   /* what.c: what is debt collection? *
 extern const struct route routes_debtor_login[]; /* debtor_login.c */
 extern const struct route routes_my[];           /* my.c: what I owe */
 extern const struct route routes_my_act[];       /* my_act.c: more time, instalments, objections, proof */
+extern const struct route routes_my_letter[];    /* my_letter.c: letters and messages */
+extern const struct route routes_my_data[];      /* my_data.c: my data, who helps me */
+extern const struct route routes_oidc[];         /* oidc.c: log-in with BankID */
 extern const struct route routes_api[];   /* api.c: what only programs use */
 extern const struct route routes_client[];      /* client.c: a client's start page, help */
 extern const struct route routes_client_case[]; /* client_case.c */
@@ -32,5 +35,6 @@ extern const struct route routes_desk_settlement[]; /* desk_settlement.c: what i
 extern const struct route routes_desk_night[]; /* desk_night.c: nights, outbox */
 extern const struct route routes_desk_house[]; /* desk_house.c: law, users, log, settings */
 extern const struct route routes_desk_today[]; /* desk_today.c: figures for the manager */
+extern const struct route routes_hook[]; /* hook.c: what other programs report */
 
 #endif

@@ -96,7 +96,7 @@ enum route_flag {
 	ROUTE_CACHED = 2,     /* the same for everyone: may be kept for some minutes */
 	ROUTE_NO_CSRF = 4,    /* a POST that another site or program makes: it has its own proof */
 	ROUTE_LIMITED = 8,    /* strangers' tries are counted, by address and in all */
-	ROUTE_TRIAL = 32,     /* a POST that changes nothing: it tells what an act would bring, and needs no Idempotency-Key */
+	ROUTE_TRIES = 32,     /* a POST that only tells what would follow: undone again, so it needs no Idempotency-Key */
 	ROUTE_NO_PAGE = 16,   /* a GET that shows no page: a file, a redirect */
 };
 struct route {
@@ -192,6 +192,7 @@ struct web_site {
 	struct night_job *night; /* run from a page */
 	struct chores *chores;
 	struct limit *limit; /* of strangers' tries: routes with ROUTE_LIMITED */
+	struct oidc_cache *oidc; /* what the log-in provider has said of itself */
 	date book_day;    /* the book's own fixed day; DATE_NONE */
 };
 
