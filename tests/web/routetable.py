@@ -362,9 +362,10 @@ def _client_portal(scene, values):
                                    active=1, created_at=scene.now)
     values["delivery"] = scene._add("webhook_delivery", "delivery_id", webhook_id=values["webhook"], topic="case.closed", payload="{}",
                                     state="failed", try_count=10, next_at=None, status=500, detail="", created_at=scene.now)
-    values["client_person"] = scene._add("person", "person_id", email="bruker%d@test.example" % client, name="En Bruker",
-                                         role="client_reader", client_no=client, password_hash="", totp_secret="", totp_step=0,
-                                         language="nb", active=1, failed_count=0, created_at=0)
+    for name, role, of_client in (("/client person", "client_reader", client), ("person", "auditor", None)):
+        values[name] = scene._add("person", "person_id", email="%s%d@test.example" % (role, client), name="En Bruker", role=role,
+                                  client_no=of_client, password_hash="", totp_secret="", totp_step=0, language="nb", active=1,
+                                  failed_count=0, created_at=0)
 
 
 PARAMETERS = (_letter, _asset, _token, _task, _file, _payment, _approval, _files_of_the_desk, _client_portal)
