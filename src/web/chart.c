@@ -1,6 +1,6 @@
 #include "web/chart.h"
 
-enum { LABEL_WIDTH = 62, GAP_PER_CENT = 30, TICK_WANTED = 5 };
+enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 8, GAP_PER_CENT = 30, TICK_WANTED = 5 };
 
 /* 1, 2 or 5 times a power of ten, at least the given step. */
 static int64_t round_step(int64_t step)
@@ -87,8 +87,14 @@ str chart_line(struct html *h, const struct chart *chart, const struct chart_sca
 
 size_t chart_label_every(const struct chart *chart)
 {
-	size_t fit = (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH;
-	return (chart->label_count + fit - 1) / fit > 1 ? (chart->label_count + fit - 1) / fit : 1;
+	size_t width = LABEL_WIDTH_MIN;
+	for (size_t i = 0; i < chart->label_count; i++) {
+		size_t wanted = CHARACTER_WIDTH * chart->labels[i].size; /* bytes: a little too wide with æøå */
+		width = wanted > width ? wanted : width;
+	}
+	size_t fit = (CHART_RIGHT - CHART_LEFT) / width;
+	fit = fit ? fit : 1;
+	return chart->label_count > fit ? (chart->label_count + fit - 1) / fit : 1;
 }
 
 str chart_value(struct html *h, enum chart_unit unit, int64_t value)

@@ -129,6 +129,10 @@ static void labels_are_left_out_where_they_have_no_room(void **state)
 	assert_int_equal(chart_label_every(&chart), 6);
 	chart.label_count = 9;
 	assert_int_equal(chart_label_every(&chart), 1);
+	const str words[] = { { "Demand for payment", 18 }, { "Closed", 6 }, { "Notice", 6 }, { "Plan", 4 } };
+	chart.labels = words;
+	chart.label_count = 4;
+	assert_int_equal(chart_label_every(&chart), 2); /* three of them fit */
 }
 
 static void money_is_shown_in_whole_kroner_on_the_axis(void **state)
