@@ -1,6 +1,7 @@
 #include "web/chart.h"
 
-enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 8, GAP_PER_CENT = 30, TICK_WANTED = 5 };
+/* On phones the drawing shrinks and its text does not: room for that is kept everywhere. */
+enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 14, GAP_PER_CENT = 30, TICK_WANTED = 5 };
 
 /* 1, 2 or 5 times a power of ten, at least the given step. */
 static int64_t round_step(int64_t step)
