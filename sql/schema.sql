@@ -14,6 +14,24 @@ CREATE TABLE night_gap (
 	last_on DATE NOT NULL
 );
 
+-- What each night did: the report of the morning after. failures: a line for each case left as it was, "case 17: why".
+CREATE TABLE night_report (
+	report_id INTEGER PRIMARY KEY,
+	run_on DATE NOT NULL,
+	first_on DATE,
+	last_on DATE,
+	case_count INTEGER NOT NULL,
+	letter_count INTEGER NOT NULL,
+	event_count INTEGER NOT NULL,
+	missed_days INTEGER NOT NULL,
+	warning_count INTEGER NOT NULL,
+	waiting_count INTEGER NOT NULL,
+	failure_count INTEGER NOT NULL,
+	failures TEXT NOT NULL,
+	stopped_before DATE,
+	by_user TEXT NOT NULL
+);
+
 CREATE TABLE client (
 	client_no INTEGER PRIMARY KEY,
 	name TEXT NOT NULL,

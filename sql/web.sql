@@ -45,6 +45,10 @@ WHERE token_hash = :token_hash;
 INSERT INTO login_step (token_hash, kind, person_id, debtor_id, case_id, secret, try_count, expires_at)
 VALUES (:token_hash, :kind, :person_id, :debtor_id, :case_id, :secret, 0, :expires_at);
 
+-- person_invites_delete(person_id i64) :exec
+DELETE FROM login_step
+WHERE kind = 'invite' AND person_id = :person_id;
+
 -- web_step_tried(token_hash text) :exec
 UPDATE login_step
 SET try_count = try_count + 1

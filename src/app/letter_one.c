@@ -1,12 +1,7 @@
 #include "app/letter_one.h"
 
-#include "app/file.h"
+#include "app/file_temp.h"
 #include "app/letter_make.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 err_t letter_one(const struct op *op, int64_t case_no, int64_t letter_no, struct letter *ret_letter)
 {
@@ -46,25 +41,14 @@ static err_t pdf_write(const struct op *op, const struct letter *letter, const c
 	return err;
 }
 
-static err_t bytes_read(const struct op *op, const char *path, str *ret_bytes)
-{
-	struct file_view view;
-	TRY(file_view_open(path, &view));
-	*ret_bytes = str_copy(op->arena, view.bytes);
-	file_view_close(&view);
-	return OK;
-}
-
 err_t letter_pdf_bytes(const struct op *op, const struct letter *letter, str *ret_pdf)
 {
-	char folder[] = "/tmp/kravbok-letter-XXXXXX";
-	if (!mkdtemp(folder))
-		return fail(ERR_OUTSIDE, "could not make a folder in /tmp: %s", strerror(errno));
+	const char *folder;
+	TRY(file_temp_make(op->arena, &folder));
 	const char *path = str_format(op->arena, "%s/letter.pdf", folder).at;
 	err_t err = pdf_write(op, letter, path);
 	if (!err)
-		err = bytes_read(op, path, ret_pdf);
-	unlink(path);
-	rmdir(folder);
+		err = file_temp_read(op->arena, path, ret_pdf);
+	file_temp_drop(folder);
 	return err;
 }

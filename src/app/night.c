@@ -6,7 +6,8 @@
 #include "app/task.h"
 #include "sql.h"
 
-enum { BATCH_CASES = 2000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000 };
+enum { BATCH_CASES = 2000, BATCH_ARENA_SIZE_MAX = 512 << 20, FAILURES_MAX = 1000, REPORT_FAILURES_MAX = 60000,
+	FAILURE_TEXT_MAX = 500 };
 
 struct night {
 	const struct op *op;
@@ -242,6 +243,31 @@ static err_t night_locked(struct night *night, date until)
 	return task_sweep(night->op);
 }
 
+/* ---- the report ---- */
+
+static err_t report_insert(const struct night *night)
+{
+	const struct night_result *result = &night->result;
+	struct night_report_last_row last;
+	bool found;
+	struct text failures = text_in(night->op->arena, REPORT_FAILURES_MAX + 1000);
+	for (size_t i = 0; i < result->failure_count && failures.size < REPORT_FAILURES_MAX; i++)
+		text_addf(&failures, "case %lld: %.*s\n", (long long)result->failures[i].case_no,
+			result->failures[i].text.size > FAILURE_TEXT_MAX ? FAILURE_TEXT_MAX : (int)result->failures[i].text.size,
+			result->failures[i].text.at);
+	TRY(q_night_report_last(night->op->db, night->op->arena, &last, &found));
+	return q_night_report_insert(night->op->db, last.report_id + 1, night->op->today, result->first, result->last, result->cases,
+		result->letters, result->events, result->missed_days, result->warnings, result->waiting_letters,
+		i64_from_size(result->failure_count), text_str(&failures), result->stopped_before,
+		night->op->user.at ? night->op->user : S(""));
+}
+
+static err_t report_write(const struct night *night)
+{
+	TRY(db_begin(night->op->db));
+	return db_end(night->op->db, report_insert(night));
+}
+
 err_t night_run(const struct op *op, date until, struct night_result *ret_result)
 {
 	struct night night = {
@@ -257,6 +283,8 @@ err_t night_run(const struct op *op, date until, struct night_result *ret_result
 	db_in_order(op->db, true);
 	err_t err = night_locked(&night, date_is_none(until) ? op->today : until);
 	db_in_order(op->db, false);
+	if (!err)
+		err = report_write(&night);
 	arena_destroy(night.arena);
 	db_unlock(op->db, "night");
 	if (err)

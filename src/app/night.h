@@ -22,7 +22,7 @@ struct night_result {
 
 /* until: plays each day up to it as itself (letters handed over on their day). DATE_NONE: one plain night for today,
  * which sends and counts from today whatever days were missed. ERR_BUSY when another night is running. A day beyond the
- * law's horizon stops it: what went before is done and stopped_before says where. */
+ * law's horizon stops it: what went before is done and stopped_before says where. What it did is kept in night_report. */
 err_t night_run(const struct op *op, date until, struct night_result *ret_result) MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 
 static const str WEBHOOK_MARK = { "whsec_", 6 };
 
-enum { WEBHOOK_KEY_SIZE_MIN = 24, WEBHOOK_KEY_SIZE_MAX = 64, WEBHOOK_KEY_SIZE = 32 };
+enum { WEBHOOK_KEY_SIZE_MIN = 24, WEBHOOK_KEY_SIZE_MAX = 64, WEBHOOK_KEY_SIZE = 32, HASH_BYTES = 32 };
 
 struct secret_mac secret_mac(str secret, const char *purpose, int64_t id)
 {
@@ -33,6 +33,26 @@ bool secret_mac_is(const struct secret_mac *mac, str given)
 		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 	}
 	return sodium_memcmp(lower, mac->z, sizeof lower) == 0;
+}
+
+str secret_random(struct arena *arena, size_t size)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	char *text = arena_alloc(arena, size + 1);
+	randombytes_buf(text, size);
+	for (size_t i = 0; i < size; i++)
+		text[i] = letters[(unsigned char)text[i] & 63];
+	return (str){ text, size };
+}
+
+str secret_hash(struct arena *arena, str secret, str key)
+{
+	unsigned char hash[HASH_BYTES];
+	char hex[2 * HASH_BYTES + 1];
+	crypto_generichash(hash, sizeof hash, (const unsigned char *)secret.at, secret.size, (const unsigned char *)key.at,
+		key.size > crypto_generichash_KEYBYTES_MAX ? crypto_generichash_KEYBYTES_MAX : key.size);
+	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+	return str_copy(arena, str_from_z(hex));
 }
 
 static str base64(struct arena *arena, const unsigned char *bytes, size_t size)

@@ -17,6 +17,12 @@ struct secret_mac secret_mac(str secret, const char *purpose, int64_t id);
 /* In constant time; upper case letters are taken as lower case, as mail servers may write them. */
 bool secret_mac_is(const struct secret_mac *mac, str given);
 
+/* Random, for cookies, links and keys: size characters of base64url (6 bits each). */
+str secret_random(struct arena *arena, size_t size);
+/* What is stored of a secret of ours that has enough randomness of its own: BLAKE2b, hex; key empty, or of the book's own. */
+str secret_hash(struct arena *arena, str secret, str key);
+enum { SECRET_TOKEN_SIZE = 43 }; /* of a link or cookie: 258 bits */
+
 /* "whsec_" and 32 random bytes in base64 (Standard Webhooks). */
 str secret_webhook(struct arena *arena);
 

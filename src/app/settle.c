@@ -458,24 +458,84 @@ static err_t settle_locked(struct settling *settling, const char *folder)
 	return OK;
 }
 
+/* ---- what it would pay ---- */
+
+static err_t payments_read(struct settling *settling, struct settle_preview *preview)
+{
+	struct payout_list_row *rows;
+	struct arena *arena = settling->op->arena;
+	TRY(q_payout_list(settling->op->db, arena, settling->run_id, &rows, &preview->payment_count));
+	preview->payments = arena_many(arena, preview->payment_count, struct settle_payment);
+	for (size_t i = 0; i < preview->payment_count; i++) {
+		preview->payments[i] = (struct settle_payment){
+			.kind = rows[i].kind,
+			.client_no = rows[i].has_client_no ? rows[i].client_no : 0,
+			.payment_id = rows[i].has_payment_id ? rows[i].payment_id : 0,
+			.name = rows[i].name,
+			.account = rows[i].account,
+			.amount = rows[i].amount_minor,
+		};
+		preview->sum = money_add(preview->sum, rows[i].amount_minor);
+	}
+	return OK;
+}
+
+static err_t settle_try(struct settling *settling, struct settle_preview *preview)
+{
+	TRY(db_begin(settling->op->db));
+	err_t err = settle_book(settling);
+	if (!err)
+		err = payments_read(settling, preview);
+	db_rollback(settling->op->db);
+	preview->findings = settling->result->findings;
+	preview->finding_count = settling->result->finding_count;
+	preview->notes = settling->result->notes;
+	preview->note_count = settling->result->note_count;
+	return err;
+}
+
+/* ---- from outside ---- */
+
+static err_t settling_open(const struct op *op, struct settling *settling)
+{
+	if (date_after(settling->on, op->today))
+		return fail(ERR_REFUSED, "%s is after today (%s): only what is booked can be settled", date_iso(settling->on).z,
+			date_iso(op->today).z);
+	TRY(agency_load(op, &settling->agency));
+	if (!bban_is_valid(settling->agency.account))
+		return fail(ERR_REFUSED, "the agency has no client funds account to pay from: kravbok init --account");
+	TRY(db_lock(op->db, "settlement"));
+	settling->arena = arena_create(ARENA_SIZE_MAX);
+	settling->scratch = arena_create(SCRATCH_SIZE_MAX);
+	settling->start = arena_mark(settling->scratch);
+	return OK;
+}
+
+static void settling_close(struct settling *settling)
+{
+	arena_destroy(settling->scratch);
+	arena_destroy(settling->arena);
+	db_unlock(settling->op->db, "settlement");
+}
+
+err_t settle_preview(const struct op *op, date on, struct settle_preview *ret_preview)
+{
+	struct settle_result result = { .file = S("") };
+	struct settling settling = { .op = op, .on = on, .result = &result };
+	*ret_preview = (struct settle_preview){ .payment_count = 0 };
+	TRY(settling_open(op, &settling));
+	err_t err = settle_try(&settling, ret_preview);
+	settling_close(&settling);
+	return err;
+}
+
 err_t settle_run(const struct op *op, date on, const char *folder, struct settle_result *ret_result)
 {
 	struct settle_result result = { .file = S("") };
 	struct settling settling = { .op = op, .on = on, .result = &result };
-	if (date_after(on, op->today))
-		return fail(ERR_REFUSED, "%s is after today (%s): only what is booked can be settled", date_iso(on).z,
-			date_iso(op->today).z);
-	TRY(agency_load(op, &settling.agency));
-	if (!bban_is_valid(settling.agency.account))
-		return fail(ERR_REFUSED, "the agency has no client funds account to pay from: kravbok init --account");
-	TRY(db_lock(op->db, "settlement"));
-	settling.arena = arena_create(ARENA_SIZE_MAX);
-	settling.scratch = arena_create(SCRATCH_SIZE_MAX);
-	settling.start = arena_mark(settling.scratch);
+	TRY(settling_open(op, &settling));
 	err_t err = settle_locked(&settling, folder);
-	arena_destroy(settling.scratch);
-	arena_destroy(settling.arena);
-	db_unlock(op->db, "settlement");
+	settling_close(&settling);
 	if (!err)
 		*ret_result = result;
 	return err;

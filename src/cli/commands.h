@@ -16,6 +16,7 @@ extern const struct command command_case_object, command_case_resolve, command_c
 extern const struct command command_letter_render, command_outbox_list; /* letter.c */
 extern const struct command command_case_contact, command_dispatch_send, command_dispatch_list, command_dispatch_bounces, /* dispatch.c */
 	command_dispatch_report, command_dispatch_check;
+extern const struct command command_user_add, command_user_list; /* person.c */
 extern const struct command command_setting_set, command_setting_list; /* setting.c */
 extern const struct command command_settle;                             /* settle.c */
 extern const struct command command_verify;                             /* verify.c */

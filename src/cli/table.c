@@ -4,6 +4,8 @@
 const struct command *const commands[] = {
 	&command_init,
 	&command_status,
+	&command_user_add,
+	&command_user_list,
 	&command_setting_set,
 	&command_setting_list,
 	&command_client_import,

@@ -4,6 +4,7 @@
 #include "app/letter_one.h"
 #include "app/search.h"
 #include "html/desk_case.h"
+#include "web/query.h"
 #include "web/routes.h"
 
 enum { CASE_ROWS = 50, MESSAGE_ROWS = 50, NOTE_ROWS = 50, LOG_ROWS = 100 };
@@ -57,32 +58,18 @@ static struct case_filter filter_of(const struct form *form)
 	};
 }
 
-static void query_add(struct text *query, const char *name, str value)
+/* The same list at another place. */
+static str query_at(struct web *web, str cursor)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	if (!value.size)
-		return;
-	text_addf(query, "%s%s=", query->size ? "&" : "", name);
-	for (size_t i = 0; i < value.size; i++) {
-		unsigned char c = (unsigned char)value.at[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_')
-			text_add_char(query, (char)c);
-		else
-			text_addf(query, "%%%c%c", hex[c >> 4], hex[c & 15]);
-	}
-}
-
-static str query_of(struct web *web)
-{
-	struct text query = text_in(web->op.arena, 8000);
-	for (size_t i = 0; i < web->form.field_count; i++) {
+	struct query query = query_in(web->op.arena);
+	for (size_t i = 0; cursor.size && i < web->form.field_count; i++) {
 		const struct field *field = &web->form.fields[i];
-		if (str_eq_z(S("cursor"), field->name))
-			continue;
-		query_add(&query, field->name, field->kind == FIELD_CHECK ? (web->form.values[i].is_ticked ? S("yes") : S("")) :
-			web->form.values[i].text);
+		if (!str_eq_z(S("cursor"), field->name))
+			query_add(&query, field->name, field->kind == FIELD_CHECK ? (web->form.values[i].is_ticked ? S("yes") : S("")) :
+				web->form.values[i].text);
 	}
-	return text_str(&query);
+	query_add(&query, "cursor", cursor);
+	return query_text(&query);
 }
 
 static bool is_narrowed(const struct form *form)
@@ -119,7 +106,7 @@ static err_t cases_find(struct web *web, struct desk_cases *list)
 
 static err_t cases_show(struct web *web)
 {
-	struct desk_cases list = { .query = query_of(web), .q = form_text(&web->form, "q"), .stage = form_text(&web->form, "stage"),
+	struct desk_cases list = { .q = form_text(&web->form, "q"), .stage = form_text(&web->form, "stage"),
 		.client = form_text(&web->form, "client"), .outcome = form_text(&web->form, "outcome"),
 		.sort = form_text(&web->form, "sort"), .is_narrowed = is_narrowed(&web->form) };
 	bool done = false;
@@ -135,6 +122,8 @@ static err_t cases_show(struct web *web)
 		err = OK;
 		web->answer->status = 422;
 	}
+	list.previous = query_at(web, list.page.previous);
+	list.next = query_at(web, list.page.next);
 	html_desk_cases(&web->html, web, &list);
 	return err;
 }
@@ -142,7 +131,7 @@ static err_t cases_show(struct web *web)
 /* A debtor without a case is none: nothing is told of it. */
 static err_t debtor_show(struct web *web)
 {
-	struct desk_cases list = { .query = S("") };
+	struct desk_cases list = { .q = S("") };
 	TRY(case_of_debtor(&web->op, web_number(web, "debtor"), &list.page.lines, &list.page.count));
 	if (!list.page.count)
 		return web_missing(web);
@@ -281,7 +270,7 @@ static err_t letter_show(struct web *web)
 	return OK;
 }
 
-static err_t letter_pdf(struct web *web)
+static err_t letter_pdf_show(struct web *web)
 {
 	struct letter letter;
 	err_t err;
@@ -483,7 +472,7 @@ static err_t log_show(struct web *web)
 	if (!desk_case_open(web, DESK_LOG, &page.head, &err))
 		return err;
 	int64_t before = form_value(&web->form, "before")->number;
-	TRY(q_desk_log_case(web->op.db, web->op.arena, page.head.view.case_no, before ? before : INT64_MAX, LOG_ROWS, &page.rows,
+	TRY(q_desk_log_case(web->op.db, web->op.arena, page.head.view.case_no, 0, before ? before : INT64_MAX, LOG_ROWS, &page.rows,
 		&page.count));
 	html_desk_case_log(&web->html, web, &page);
 	return OK;
@@ -501,7 +490,7 @@ const struct route routes_desk_case[] = {
 	{ HTTP_GET, "/desk/cases/{case}/letters/{letter}", .kind = ROUTE_READ, .who = WHO_STAFF, .run = letter_show,
 		.title = N_("Letter") },
 	{ HTTP_GET, "/desk/cases/{case}/letters/{letter}/pdf", .kind = ROUTE_HEAVY, .who = WHO_STAFF, .flags = ROUTE_NO_PAGE,
-		.run = letter_pdf, .title = N_("Letter as PDF") },
+		.run = letter_pdf_show, .title = N_("Letter as PDF") },
 	{ HTTP_GET, "/desk/cases/{case}/messages", .kind = ROUTE_READ, .who = WHO_STAFF, .fields = message_place_fields,
 		.run = messages_show, .title = N_("Messages") },
 	{ HTTP_POST, "/desk/cases/{case}/messages", .kind = ROUTE_WRITE, .who = WHO_DESK, .fields = message_fields,

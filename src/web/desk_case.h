@@ -13,7 +13,7 @@
 
 struct desk_cases {
 	struct case_page page;
-	str query;     /* the filter as a query string without cursor: "q=…&stage=…" */
+	str previous, next; /* the same list at another place, as queries; empty: there is none */
 	str q, stage, client, outcome, sort;
 	bool is_narrowed; /* by a range a figure's link brought */
 };

@@ -592,8 +592,9 @@ static void *on_target(void *at, const char *target, struct MHD_Connection *mhd)
 	count_up(&connection->reader->begun);
 	wait_in(connection, server->options.request_seconds_max);
 	if (http_vet_has_too_many_fields(connection->exchange->raw_target)) {
-		say_and_cut(connection, 400);
 		count_refused(connection->reader);
+		say_and_cut(connection, 400);
+		request_end(connection); /* the library may not say so before its own timeout */
 	}
 	return NULL;
 }

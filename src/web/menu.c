@@ -30,14 +30,15 @@ static const struct menu_item desk_items[] = {
 	{ "/desk", N_("Work list"), WHO_STAFF },
 	{ "/desk/today", N_("Today"), WHO_STAFF },
 	{ "/desk/cases", N_("Cases"), WHO_STAFF },
-	{ "/desk/approvals", N_("Four eyes"), WHO_DESK },
+	{ "/desk/approvals", N_("Four eyes"), WHO_STAFF },
 	{ "/desk/payments", N_("Payments"), WHO_STAFF },
 	{ "/desk/settlements", N_("Settlements"), WHO_STAFF },
 	{ "/desk/outbox", N_("Outbox"), WHO_STAFF },
 	{ "/desk/nights", N_("Nights"), WHO_STAFF },
 	{ "/desk/law", N_("Law"), WHO_STAFF },
-	{ "/desk/users", N_("Users"), WHO_ADMIN | WHO_MANAGER },
+	{ "/desk/users", N_("Users"), WHO_ADMIN },
 	{ "/desk/audit", N_("Log"), WHO_MANAGER | WHO_ADMIN | WHO_AUDITOR },
+	{ "/desk/settings", N_("Settings"), WHO_ADMIN },
 	{ NULL, NULL, 0 },
 };
 

@@ -14,6 +14,7 @@ const struct route *const route_tables[] = {
 	routes_my_letter,
 	routes_my_data,
 	routes_api,
+	routes_hook,
 	routes_client,
 	routes_client_case,
 	routes_client_act,
@@ -21,5 +22,14 @@ const struct route *const route_tables[] = {
 	routes_desk_act,
 	routes_desk_case,
 	routes_client_claim,
+	routes_client_upload,
+	routes_client_settlement,
+	routes_client_report,
+	routes_desk_approval,
+	routes_desk_payment,
+	routes_desk_settlement,
+	routes_desk_night,
+	routes_desk_house,
+	routes_desk_today,
 };
 const size_t route_table_count = sizeof route_tables / sizeof *route_tables;

@@ -1,5 +1,6 @@
 #include "web/session.h"
 
+#include "app/secret.h"
 #include "sql.h"
 
 #include <sodium.h>
@@ -9,7 +10,7 @@
 /* __Host-: the browser takes it only by TLS (or on its own machine), for this host alone, and sends it nowhere else. */
 static const char session_cookie[] = "__Host-session", step_cookie[] = "__Host-step", visit_cookie[] = "__Host-visit";
 
-enum { TOKEN_SIZE = 43, HASH_BYTES = 32, SEEN_EVERY = 60 };
+enum { TOKEN_SIZE = SECRET_TOKEN_SIZE, SEEN_EVERY = 60 };
 
 static const struct {
 	enum who who;
@@ -47,32 +48,17 @@ static enum who who_named(str name)
 
 str web_random(struct arena *arena, size_t size)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	char *text = arena_alloc(arena, size + 1);
-	randombytes_buf(text, size);
-	for (size_t i = 0; i < size; i++)
-		text[i] = letters[(unsigned char)text[i] & 63];
-	return (str){ text, size };
-}
-
-static str hash_hex(struct arena *arena, str text, str key)
-{
-	unsigned char hash[HASH_BYTES];
-	char hex[2 * HASH_BYTES + 1];
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)text.at, text.size,
-		(const unsigned char *)key.at, key.size > crypto_generichash_KEYBYTES_MAX ? crypto_generichash_KEYBYTES_MAX : key.size);
-	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-	return str_copy(arena, str_from_z(hex));
+	return secret_random(arena, size);
 }
 
 str web_hash(struct arena *arena, str secret)
 {
-	return hash_hex(arena, secret, (str){ NULL, 0 });
+	return secret_hash(arena, secret, (str){ NULL, 0 });
 }
 
 str web_keyed_hash(struct web *web, const char *purpose, str text)
 {
-	return hash_hex(web->op.arena, str_format(web->op.arena, "%s:%.*s", purpose, STR_ARG(text)), web->site->secret);
+	return secret_hash(web->op.arena, str_format(web->op.arena, "%s:%.*s", purpose, STR_ARG(text)), web->site->secret);
 }
 
 /* ---- cookies ---- */

@@ -5,6 +5,7 @@
 #include "app/setup.h"
 #include "base/asset.h"
 #include "translations.h"
+#include "web/brand.h"
 #include "web/limit.h"
 #include "web/oidc.h"
 #include "web/routes.h"
@@ -117,6 +118,24 @@ static err_t brand_send(struct web *web)
 	return OK;
 }
 
+/* The mark in the band: the built-in one, or the first letter of the name. */
+static err_t mark_send(struct web *web)
+{
+	str mark, style;
+	struct brand brand = { { 0x0f, 0x3b, 0x4b }, { 0x12, 0x49, 0x5c } };
+	TRY(setup_get(&web->op, "web.mark", &mark));
+	TRY(setup_get(&web->op, "web.brand", &style));
+	brand_read(style, &brand);
+	const struct asset *built_in = asset_find("logo.svg");
+	require(built_in);
+	web->answer->status = 200;
+	web->answer->content_type = "image/svg+xml";
+	web->answer->body = str_eq_z(mark, "letter") ? brand_mark(web->op.arena, web->site->agency.name, brand.header) :
+		(str){ (const char *)built_in->body, built_in->size };
+	http_answer_header(web->answer, "Cache-Control", S("public, max-age=300"));
+	return OK;
+}
+
 static err_t health_send(struct web *web)
 {
 	web->answer->status = 200;
@@ -140,6 +159,8 @@ const struct route routes_site[] = {
 		.run = asset_send, .title = N_("A file of the pages") },
 	{ HTTP_GET, "/brand.css", .kind = ROUTE_READ, .who = WHO_ANYONE, .flags = ROUTE_CACHED | ROUTE_NO_PAGE,
 		.run = brand_send, .title = N_("The agency's colours") },
+	{ HTTP_GET, "/brand.svg", .kind = ROUTE_READ, .who = WHO_ANYONE, .flags = ROUTE_CACHED | ROUTE_NO_PAGE,
+		.run = mark_send, .title = N_("The agency's mark") },
 	{ HTTP_GET, "/health", .kind = ROUTE_READ, .who = WHO_ANYONE, .flags = ROUTE_NO_PAGE, .run = health_send,
 		.title = N_("Is the server well?") },
 	{ HTTP_GET, "/robots.txt", .kind = ROUTE_READ, .who = WHO_ANYONE, .flags = ROUTE_CACHED | ROUTE_NO_PAGE,

@@ -167,7 +167,8 @@ err_t web_again(struct web *web)
 {
 	if (web->is_api)
 		return problem_answer(web, (struct problem){ .status = 422, .form = &web->form });
-	require(web->route->again);
+	if (!web->route->again)
+		return problem_answer(web, (struct problem){ .status = 422, .text = form_first_error(&web->form) });
 	web->html.size = 0;
 	TRY(web->route->again(web));
 	if (!web->answer->status)

@@ -187,6 +187,8 @@ struct web_site {
 	struct clock clock;
 	date fixed_today; /* of a demo; DATE_NONE: the clock's */
 	struct audit_queue *audit;
+	struct upload_queue *uploads; /* upload_queue.h */
+	struct night_job *night; /* run from a page */
 	struct chores *chores;
 	struct limit *limit; /* of strangers' tries: routes with ROUTE_LIMITED */
 	struct oidc_cache *oidc; /* what the log-in provider has said of itself */
