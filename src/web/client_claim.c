@@ -325,7 +325,7 @@ const struct route routes_client_claim[] = {
 	{ HTTP_POST, "/client/claims", "/api/v1/claims", .kind = ROUTE_WRITE, .who = WHO_CLIENT_WRITER | WHO_KEY, .scope = "write",
 		.fields = claim_fields, .run = claim_do, .again = again, .title = N_("Register a claim"),
 		.about = "Takes one claim in and opens its case. The same invoice again gives the same case.", .answer = &shape_claim_made },
-	{ HTTP_POST, NULL, "/api/v1/claims/preview", .kind = ROUTE_WRITE, .who = WHO_CLIENT_WRITER | WHO_KEY, .scope = "read",
+	{ HTTP_POST, NULL, "/api/v1/claims/preview", .kind = ROUTE_WRITE, .who = WHO_CLIENT_WRITER | WHO_KEY, .scope = "read", .flags = ROUTE_TRIES,
 		.fields = claim_fields, .run = preview_answer, .title = N_("Try a claim"),
 		.about = "What would follow if the claim were taken in and nothing paid, and what you would get if it were. Nothing is kept.",
 		.answer = &shape_claim_preview },

@@ -101,14 +101,26 @@ static err_t wish_show(struct web *web)
 	return OK;
 }
 
-/* After an error of a form that was sent: shown with nothing chosen, the error on top. */
+static bool wish_is_readable(const struct form *form)
+{
+	for (size_t i = 0; i < form->field_count; i++)
+		if (form->values[i].error.size && !str_eq_z(S("note"), form->fields[i].name))
+			return false;
+	return !form->error.size;
+}
+
+/* After an error of a form that was sent: with nothing chosen, unless only what was written beside the wish is wrong. */
 static err_t wish_again(struct web *web)
 {
 	struct my_case my;
 	err_t err;
 	if (!my_case_to_act_on(web, &my, &err))
 		return err;
-	html_my_wish(&web->html, web, &my, NULL, is_plan_page(web));
+	struct my_wish wish;
+	bool is_chosen = wish_is_readable(&web->form);
+	if (is_chosen)
+		TRY(wish_try(web, &my, &wish));
+	html_my_wish(&web->html, web, &my, is_chosen ? &wish : NULL, is_plan_page(web));
 	return OK;
 }
 

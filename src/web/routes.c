@@ -25,6 +25,8 @@ const struct route *const route_tables[] = {
 	routes_client_upload,
 	routes_client_settlement,
 	routes_client_report,
+	routes_client_user,
+	routes_client_key,
 	routes_desk_approval,
 	routes_desk_payment,
 	routes_desk_settlement,

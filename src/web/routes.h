@@ -23,6 +23,8 @@ extern const struct route routes_client_claim[]; /* client_claim.c: registering 
 extern const struct route routes_client_upload[]; /* client_upload.c: files of claims */
 extern const struct route routes_client_settlement[]; /* client_settlement.c */
 extern const struct route routes_client_report[]; /* client_report.c */
+extern const struct route routes_client_user[];
+extern const struct route routes_client_key[];  /* client_key.c: API keys and webhooks */
 extern const struct route routes_client_act[];  /* client_act.c: what a client does to a case */
 extern const struct route routes_desk[];  /* desk.c: work list and tasks */
 extern const struct route routes_desk_act[];  /* desk_act.c: what is done to a case */

@@ -191,7 +191,7 @@ err_t serve_run(const struct serve_options *options)
 	if (!err)
 		err = upload_queue_open(&site, &site.uploads);
 	if (!err) {
-		night_job_open(options->db_url, options->law, &site.night);
+		night_job_open(arena, options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
 	}
 	upload_queue_close(site.uploads);
@@ -230,6 +230,8 @@ static void route_tell(struct json *json, const struct route *route)
 	json_key(json, "kind"), json_z(json, kinds[route->kind]);
 	json_key(json, "title"), json_z(json, route->title);
 	json_key(json, "is_page"), json_bool(json, route->path && route->method == HTTP_GET && !(route->flags & ROUTE_NO_PAGE));
+	json_key(json, "shows_again"), json_bool(json, route->again != NULL);
+	json_key(json, "tries"), json_bool(json, route->flags & ROUTE_TRIES);
 	json_key(json, "scope"), json_z(json, route->scope);
 	json_key(json, "who"), json_array(json);
 	for (unsigned bit = 1; bit <= WHO_KEY; bit <<= 1)

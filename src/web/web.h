@@ -96,6 +96,7 @@ enum route_flag {
 	ROUTE_CACHED = 2,     /* the same for everyone: may be kept for some minutes */
 	ROUTE_NO_CSRF = 4,    /* a POST that another site or program makes: it has its own proof */
 	ROUTE_LIMITED = 8,    /* strangers' tries are counted, by address and in all */
+	ROUTE_TRIES = 32,     /* a POST that only tells what would follow: undone again, so it needs no Idempotency-Key */
 	ROUTE_NO_PAGE = 16,   /* a GET that shows no page: a file, a redirect */
 };
 struct route {

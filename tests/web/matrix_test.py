@@ -14,6 +14,7 @@ NO_ENTRY = {401, 403, 404}
 STAFF = {"handler", "manager", "admin", "auditor"}       # see every client's and debtor's things; the others only their own
 WORDS = {"hash", "name", "token", "code"}
 WITHIN_A_CASE = {"letter"}               # numbered from 1 in each case
+NOT_MADE_YET = "/desk/outbox/{day}/{name}"   # the demo has printed no letters
 NOT_BUSINESS = ("session", "failed_try", "login_step", "audit", "setting", "sqlite_sequence")
 
 
@@ -50,7 +51,7 @@ def everybody_reads_what_they_may_and_no_more(site):
             fine = answer.status in (WORKS | REFUSED_BY_STATE) if may else _is_shut(route, name, answer)
             if may and route.is_api and not route.pattern.endswith("/sandbox/clock"):
                 fine = answer.status in (200, 422)
-            if not fine:
+            if not fine and not (may and route.pattern == NOT_MADE_YET and answer.status == 404):
                 wrong.append("%s as %s: %d %s" % (route, name, answer.status, answer.location))
     _report(wrong)
 
@@ -162,7 +163,8 @@ def empty_forms_of_who_may_are_no_disaster(site):
             answer = scene.call(role, "POST", path) if route.is_api else scene.post(role, path, {})
             if answer.status not in WORKS | REFUSED_BY_STATE | {404}:
                 wrong.append("%s as %s, empty: %d" % (route, name, answer.status))
-            if answer.status not in (422, 403, 404, 409) and any(not f["optional"] for f in route.fields) and not route.is_api:
+            if answer.status not in (422, 403, 404, 409) and any(not f["optional"] for f in route.fields) and (
+                    not route.is_api and not (answer.status == 303 and "login" in route.pattern)):
                 wrong.append("%s as %s took an empty form: %d" % (route, name, answer.status))
             if site.process.poll() is not None:
                 wrong.append("%s as %s: the server is dead: %s" % (route, name, " ".join(site.log[-3:])))
