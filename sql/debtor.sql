@@ -90,6 +90,7 @@ UPDATE mandate
 SET ended_at = :ended_at
 WHERE mandate_id = :mandate_id AND debtor_id = :debtor_id AND ended_at IS NULL;
 
+
 -- demo_debtor() :one
 -- A case that has been asked to be paid, of a debtor with a contact point: its last letter.
 SELECT s.case_id, o.letter_no

@@ -137,12 +137,17 @@ FROM settlement
 WHERE run_id = :run_id
 ORDER BY settlement_no;
 
+-- settlement_find(settlement_no i64) :one
+SELECT settlement_no, client_no, settled_on, carried_minor, movement_minor, payout_minor
+FROM settlement
+WHERE settlement_no = :settlement_no;
+
 -- settlement_lines(settlement_no i64, after_case i64, after_event i64, count i64) :many
 -- A client's movements with what a statement shows of each.
 SELECT q.case_id, q.event_no, q.amount_minor, e.what, e.counts_on, e.booked_on, e.reverses AS "reverses?",
 	e.owed_minor, e.principal_minor, e.accrued_minor, e.interest_minor, e.fee_minor, e.compensation_minor,
 	e.salaer_minor, e.plan_fee_minor, e.legal_minor, e.hold_minor, e.refund_minor, e.salaer_income_minor,
-	e.commission_minor, e.vat_minor, e.outlay_minor, t.vat_deductible, c.invoice_no, d.name AS debtor_name
+	e.commission_minor, e.vat_minor, e.outlay_minor, t.vat_deductible, t.commission_bp, c.invoice_no, d.name AS debtor_name
 FROM settlement_line q
 JOIN event e ON e.case_id = q.case_id AND e.event_no = q.event_no
 JOIN claim c ON c.case_id = q.case_id

@@ -62,32 +62,10 @@ void case_moments_coming(struct arena *arena, const struct case_view *preview, d
 			(*ret_moments)[(*ret_count)++] = moment_of(&preview->life.events[i], true);
 }
 
-/* ---- what an act would bring ---- */
-
-static money client_sum(const struct life_case *life)
+money case_to_client(const struct case_view *view)
 {
 	money sum = MONEY_ZERO;
-	for (size_t i = 0; i < life->event_count; i++)
-		sum = money_sub(sum, life->events[i].entry.column[COLUMN_CLIENT]);
+	for (size_t i = 0; i < view->life.event_count; i++)
+		sum = money_sub(sum, view->life.events[i].entry.column[COLUMN_CLIENT]);
 	return sum;
-}
-
-static err_t effect_run(const struct op *op, const struct case_act *act, struct case_effect *effect)
-{
-	struct case_question now = { .case_no = act->case_no, .as_of = DATE_NONE, .known_on = DATE_NONE };
-	TRY(case_show(op, now, &effect->before));
-	TRY(case_act(op, act, &effect->result));
-	TRY(case_show(op, now, &effect->after));
-	TRY(case_preview(op, (struct case_preview){ .case_no = act->case_no, .until = DATE_NONE }, &effect->coming));
-	effect->to_client = money_sub(client_sum(&effect->after.life), client_sum(&effect->before.life));
-	return OK;
-}
-
-err_t case_effect_of(const struct op *op, const struct case_act *act, struct case_effect *ret_effect)
-{
-	require(!db_in_transaction(op->db));
-	TRY(db_begin(op->db));
-	err_t err = effect_run(op, act, ret_effect);
-	db_rollback(op->db);
-	return err;
 }

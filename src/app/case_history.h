@@ -26,12 +26,7 @@ void case_moments(struct arena *arena, const struct case_view *view, struct case
 void case_moments_coming(struct arena *arena, const struct case_view *preview, date today, struct case_moment **ret_moments,
 	size_t *ret_count);
 
-/* What an act would bring: it is done, looked at and undone, so it is the engine's own answer. In no transaction. */
-struct case_effect {
-	struct case_view before, after, coming; /* coming: what follows if nothing is paid (case_preview) */
-	struct case_act_result result;
-	money to_client; /* what the act itself moves on the client's account: commission on a direct payment, … */
-};
-err_t case_effect_of(const struct op *op, const struct case_act *act, struct case_effect *ret_effect) MUST_CHECK;
+/* What a case has brought its client so far: the movements of the client's account. */
+money case_to_client(const struct case_view *view);
 
 #endif

@@ -511,21 +511,36 @@ static err_t next_find(const struct op *op, int64_t now, struct dispatch_tick *t
 	return OK;
 }
 
+static err_t bounces_tick(const struct op *op, int64_t now, struct dispatch_tick *tick)
+{
+	str folder;
+	TRY(setting_get(op, "mail.bounces", &folder));
+	return folder.size ? dispatch_bounces(op, str_z(op->arena, folder), now, &tick->bounces) : OK;
+}
+
+/* The first error is the one that is told; one part that fails does not hold up the others. */
+static err_t first_of(err_t first, err_t later)
+{
+	if (!first)
+		return later;
+	err_free(later);
+	return first;
+}
+
 err_t dispatch_tick(const struct op *op, const struct dispatch_services *services, struct dispatch_clock clock,
 	const struct letter_listener *listener, struct dispatch_tick *ret_tick)
 {
 	struct dispatch_tick tick = { .next_at = 0 };
 	struct webhook_result webhooks;
-	str bounces;
-	TRY(setting_get(op, "mail.bounces", &bounces));
-	if (bounces.size)
-		TRY(dispatch_bounces(op, str_z(op->arena, bounces), clock.now(clock.context), &tick.bounces));
-	TRY(letters_tick(op, listener, &tick));
-	TRY(dispatch_work(op, services, clock, &tick.messages));
-	TRY(webhook_work(op, services, clock, &webhooks));
+	err_t err = bounces_tick(op, clock.now(clock.context), &tick);
+	err = first_of(err, letters_tick(op, listener, &tick));
+	err = first_of(err, dispatch_work(op, services, clock, &tick.messages));
+	err = first_of(err, webhook_work(op, services, clock, &webhooks));
 	tick.webhooks_delivered = webhooks.delivered;
 	tick.webhooks_failed = webhooks.failed;
-	TRY(next_find(op, clock.now(clock.context), &tick));
+	err = first_of(err, next_find(op, clock.now(clock.context), &tick));
+	if (!tick.next_at) /* the database did not answer */
+		tick.next_at = clock.now(clock.context) + BOUNCES_WAIT;
 	*ret_tick = tick;
-	return OK;
+	return err;
 }

@@ -139,7 +139,8 @@ static inline err_t dispatch_find_code(const struct op *op, str code, struct gen
 /* ---- all of it ---- */
 
 /* Everything that is due once: letters into the print folder, bounces, messages, webhooks; what is not set up is left out.
- * ret_next: when there is work again (later than now). For a thread of the server, and `kravbok dispatch send`. */
+ * next_at: when there is work again (later than now). One part that fails does not hold up the others: the first error is
+ * given, and ret_tick is filled all the same. For a thread of the server, and `kravbok dispatch send`. */
 struct dispatch_tick {
 	struct letter_result letters;
 	struct dispatch_bounces bounces;

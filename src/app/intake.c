@@ -32,6 +32,7 @@ struct intake {
 	struct intake_result *result;
 	size_t finding_capacity;
 	struct file_writer *bad_rows;
+	struct text bad_text; /* in place of it, without a path */
 	str head_raw;
 	bool any_bad;
 };
@@ -56,10 +57,22 @@ static void finding_keep(struct intake *intake, const struct row_finding *findin
 	};
 }
 
+/* The rows are of the file, so they and its head have room in twice its size, with a line end each. */
+static err_t bad_text_keep(struct intake *intake, str raw)
+{
+	if (!intake->bad_text.arena) {
+		intake->bad_text = text_in(intake->op->arena, 2 * INTAKE_BYTES_MAX + CSV_ROW_SIZE_MAX);
+		TRY(csv_write_raw(sink_text(&intake->bad_text), intake->head_raw));
+	}
+	return csv_write_raw(sink_text(&intake->bad_text), raw);
+}
+
 /* The first bad row starts the file of rows to be mended. */
 static err_t bad_row_keep(struct intake *intake, str raw)
 {
 	intake->any_bad = true;
+	if (!intake->order.path)
+		return bad_text_keep(intake, raw);
 	if (!intake->order.accept_good || intake->order.dry_run)
 		return OK;
 	if (!intake->bad_rows) {
@@ -123,8 +136,8 @@ static err_t row_is_known(struct intake *intake, const struct claim_row *row, mo
 		intake->result->already++;
 		return OK;
 	}
-	str reason = str_format(intake->arena, "invoice '%.*s' is known with the amount %s due %s: send a credit note instead",
-		STR_ARG(row->invoice_no), money_plain(amount).z, date_iso(due_on).z);
+	str reason = str_format(intake->arena,
+		err_words("invoice '%.*s' is known with the amount %s due %s: send a credit note instead"), STR_ARG(row->invoice_no), money_plain(amount).z, date_iso(due_on).z);
 	return row_refuse(intake, row, "invoice_no", reason);
 }
 
@@ -497,7 +510,7 @@ static err_t row_take(const struct claim_row *row, const struct row_finding *fin
 		return bad_row_keep(intake, row->raw);
 	const char *refused = law_refuses(intake, row);
 	if (refused)
-		return row_refuse(intake, row, "due_on", str_from_z(refused));
+		return row_refuse(intake, row, "due_on", str_from_z(err_words(refused)));
 	intake->rows[intake->row_count++] = row_keep(intake->arena, row);
 	return intake->row_count == BATCH_ROWS ? batch_take(intake) : OK;
 }
@@ -679,8 +692,8 @@ static err_t intake_read(struct intake *intake, str bytes)
 
 static err_t intake_transaction(struct intake *intake, str bytes)
 {
-	struct db *db = intake->op->db;
-	TRY(db_begin(db));
+	bool joined;
+	TRY(op_begin(intake->op, &joined));
 	err_t err = intake_open(intake);
 	if (!err)
 		err = intake_read(intake, bytes);
@@ -688,11 +701,20 @@ static err_t intake_transaction(struct intake *intake, str bytes)
 	if (keep && intake->bad_rows)
 		err = file_end(intake->bad_rows);
 	if (keep && !err)
-		return db_commit(db);
-	db_rollback(db);
+		return op_end(intake->op, joined, OK);
+	if (!joined)
+		db_rollback(intake->op->db);
 	file_drop(intake->bad_rows);
 	if (!err && !intake->order.dry_run)
 		intake->result->accepted = 0;
+	return err;
+}
+
+static err_t intake_run(struct intake *intake, str bytes)
+{
+	intake->arena = arena_create(BATCH_ARENA_SIZE_MAX);
+	err_t err = intake_transaction(intake, bytes);
+	arena_destroy(intake->arena);
 	return err;
 }
 
@@ -702,12 +724,23 @@ err_t intake_file(const struct op *op, struct intake_order order, struct intake_
 	TRY(file_view_open(order.path, &view));
 	struct intake_result result = { 0 };
 	struct intake intake = { .op = op, .order = order, .result = &result };
-	intake.arena = arena_create(BATCH_ARENA_SIZE_MAX);
-	err_t err = within(intake_transaction(&intake, view.bytes), "%s", order.path);
-	arena_destroy(intake.arena);
+	err_t err = within(intake_run(&intake, view.bytes), "%s", order.path);
 	file_view_close(&view);
 	if (err)
 		return err;
+	*ret_result = result;
+	return OK;
+}
+
+err_t intake_bytes(const struct op *op, struct intake_order order, str bytes, struct intake_result *ret_result)
+{
+	require(!order.path);
+	struct intake_result result = { 0 };
+	struct intake intake = { .op = op, .order = order, .result = &result };
+	if (bytes.size > INTAKE_BYTES_MAX)
+		return fail(ERR_INPUT, "the file is larger than %d MB", INTAKE_BYTES_MAX >> 20);
+	TRY(intake_run(&intake, bytes));
+	result.bad_rows = text_str(&intake.bad_text);
 	*ret_result = result;
 	return OK;
 }

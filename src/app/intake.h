@@ -20,6 +20,7 @@ struct intake_result {
 	struct intake_forecast_day *forecast;
 	size_t forecast_count;
 	str bad_rows_path; /* of the rows to be mended; empty: none written */
+	str bad_rows;      /* intake_bytes(): the rows to be mended, under the file's own header; empty: none */
 };
 
 struct intake_order {
@@ -33,5 +34,10 @@ struct intake_order {
  * accept_good nothing is booked and the result says what is wrong (no error). Errors: the file as a whole (csv, xml),
  * an unknown client, a law that does not reach today. */
 err_t intake_file(const struct op *op, struct intake_order order, struct intake_result *ret_result) MUST_CHECK;
+
+enum { INTAKE_BYTES_MAX = 20 << 20 };
+/* The same with the file's bytes in hand (order.path NULL); the rows to be mended come back as bytes, in a dry run too. Joins
+ * the caller's transaction: then the caller rolls back after an error, after a dry run, and when nothing was to be booked. */
+err_t intake_bytes(const struct op *op, struct intake_order order, str bytes, struct intake_result *ret_result) MUST_CHECK;
 
 #endif

@@ -95,6 +95,9 @@ err_t letter_render(const struct op *op, const struct letter_order *order, const
 err_t letter_receipt(const struct op *op, const char *folder, int64_t case_no, const struct letter_listener *listener)
 	MUST_CHECK;
 
+/* The same receipt as the bytes of a PDF, drawn in a folder of its own that is gone afterwards. ERR_REFUSED as letter_receipt(). */
+err_t letter_receipt_bytes(const struct op *op, int64_t case_no, str *ret_pdf) MUST_CHECK;
+
 /* ---- the outbox ---- */
 
 enum letter_channel { LETTER_ON_PAPER, LETTER_BY_SMS, LETTER_BY_EMAIL };

@@ -3,6 +3,7 @@
 #include "app/letter_make.h"
 
 #include "app/file.h"
+#include "app/setting.h"
 #include "app/setup.h"
 #include "core/kid.h"
 #include "letters.h"
@@ -43,6 +44,12 @@ err_t letter_sender(const struct op *op, enum letter_language language, struct l
 	lack_fill(&lacks, &agency.address, agency.name, "address");
 	lack_fill(&lacks, &agency.phone, language == LETTER_EN ? S("our office") : S("kontoret"), "phone");
 	lack_fill(&lacks, &agency.email, agency.name, "e-mail");
+	str web; /* the pages the code opens, when they are elsewhere than the agency's own */
+	TRY(setup_get(op, "web.address", &web));
+	if (str_starts(web, S("https://")))
+		web = (str){ web.at + 8, web.size - 8 };
+	if (web.size)
+		agency.web = web;
 	lack_fill(&lacks, &agency.web, agency.name, "web address");
 	*ret_agency = (struct letter_agency){
 		.name = agency.name,
@@ -110,6 +117,7 @@ err_t letter_maker_open(const struct op *op, struct letter_maker *ret_maker)
 		TRY(letter_sender(op, (enum letter_language)i, &maker.agency[i], &maker.lacks)); /* in range */
 	TRY(terms_book_load(op, &maker.terms));
 	TRY(letter_secret(op, &maker.secret));
+	TRY(setting_get(op, "web.address", &maker.web_address));
 	*ret_maker = maker;
 	return OK;
 }
@@ -397,12 +405,16 @@ static err_t letter_make(const struct making *making, const struct letter_rows_r
 		.case_no = row->case_id,
 		.kid = str_format(making->arena, "%s", kid_of_case(row->case_id).z),
 		.code = str_format(making->arena, "%s", letter_code(maker->secret, row->case_id, row->letter_no).z),
+		.link = S(""),
 		.basis = S(""),
 		.amounts = amounts_of(row),
 		.coming_salaer_on = DATE_NONE,
 		.paid_on = DATE_NONE,
 	};
 	letter->agency = maker->agency[letter->language];
+	if (maker->web_address.size)
+		letter->link = str_format(making->arena, "%.*s/l/%lld/%.*s", STR_ARG(maker->web_address), (long long)row->case_id,
+			STR_ARG(letter->code));
 	TRY(kind_of(making, row, terms, &letter->kind));
 	days_fill(making, row, letter);
 	TRY(law_reaches(maker->op->law, letter->sent_on));

@@ -13,6 +13,7 @@ struct letter_maker {
 	struct letter_agency agency[LETTER_LANGUAGE_COUNT];
 	str lacks; /* what the agency has not told of itself */
 	str secret;
+	str web_address; /* our own pages; empty: none, and no QR code */
 };
 err_t letter_maker_open(const struct op *op, struct letter_maker *ret_maker) MUST_CHECK;
 

@@ -17,7 +17,9 @@ enum {
 	CASE_WORDS_MAX = 40,
 	MESSAGE_WORDS_MAX = 200,
 	ENDINGS_MAX = 20,
-	CHUNK_CASES = 500,
+	CHUNK_FIRST = 200,  /* cases; each chunk is four times the one before, up to */
+	CHUNK_MAX = 4000,
+	CHUNK_PICKS_MAX = 20000, /* asked of the index at once */
 	BATCH_CLAIMS = 2000,
 	BATCH_MESSAGES = 100,
 	BATCH_ARENA_SIZE_MAX = 128 << 20,
@@ -120,6 +122,7 @@ struct looking {
 	struct arena *arena; /* of a chunk */
 	struct term terms[WORDS_MAX];
 	size_t term_count;
+	size_t chunk; /* cases looked at together */
 	struct hits hits;
 };
 
@@ -169,12 +172,13 @@ static int newest_first(const void *a, const void *b)
 static err_t term_cases(const struct looking *looking, const struct term *term, int64_t before, int64_t **ret_nos,
 	size_t *ret_count)
 {
-	int64_t *nos = arena_many(looking->arena, CHUNK_CASES * term->form_count, int64_t);
+	int64_t *nos = arena_many(looking->arena, looking->chunk * term->form_count, int64_t);
 	size_t count = 0, distinct = 0;
 	for (size_t i = 0; i < term->form_count; i++) {
 		struct search_word_cases_row *rows;
 		size_t row_count;
-		TRY(q_search_word_cases(looking->op->db, looking->arena, term->forms[i], before, CHUNK_CASES, &rows, &row_count));
+		TRY(q_search_word_cases(looking->op->db, looking->arena, term->forms[i], before,
+			i64_from_size(looking->chunk), &rows, &row_count));
 		for (size_t k = 0; k < row_count; k++)
 			nos[count++] = rows[k].case_id;
 	}
@@ -184,7 +188,7 @@ static err_t term_cases(const struct looking *looking, const struct term *term, 
 			nos[distinct++] = nos[i];
 	/* Of each form there are as many as a chunk has room for, so the newest of them together are all there. */
 	*ret_nos = nos;
-	*ret_count = distinct < CHUNK_CASES ? distinct : CHUNK_CASES;
+	*ret_count = distinct < looking->chunk ? distinct : looking->chunk;
 	return OK;
 }
 
@@ -254,8 +258,8 @@ static err_t terms_make(struct looking *looking, struct search_result *result)
 static err_t client_cases(const struct looking *looking, int64_t before, int64_t **ret_nos, size_t *ret_count)
 {
 	struct search_client_cases_row *rows;
-	TRY(q_search_client_cases(looking->op->db, looking->arena, looking->query->client_no, before, CHUNK_CASES, &rows,
-		ret_count));
+	TRY(q_search_client_cases(looking->op->db, looking->arena, looking->query->client_no, before,
+		i64_from_size(looking->chunk), &rows, ret_count));
 	*ret_nos = arena_many(looking->arena, *ret_count, int64_t);
 	for (size_t i = 0; i < *ret_count; i++)
 		(*ret_nos)[i] = rows[i].case_id;
@@ -309,10 +313,13 @@ static err_t words_look(struct looking *looking, struct search_result *result)
 	TRY(client_leads(looking, &leader));
 	struct arena_mark start = arena_mark(looking->arena);
 	int64_t before = INT64_MAX;
-	size_t looked = 0, chunk = 1;
+	size_t looked = 0, chunk = 1, chunk_max = CHUNK_PICKS_MAX / looking->terms[looking->term_count - 1].form_count;
+	chunk_max = chunk_max < CHUNK_MAX ? chunk_max : CHUNK_MAX;
+	looking->chunk = CHUNK_FIRST;
 	while (chunk && !looking->hits.has_more && looked < SEARCH_LOOK_MAX) {
 		TRY(chunk_look(looking, leader, &before, &chunk));
 		looked += chunk;
+		looking->chunk = looking->chunk * 4 < chunk_max ? looking->chunk * 4 : chunk_max;
 		arena_reset(looking->arena, start);
 	}
 	if (chunk && !looking->hits.has_more)

@@ -8,6 +8,7 @@
 #define KRAVBOK_APP_SETTLE_H
 
 #include "app/op.h"
+#include "format/settlement_csv.h"
 
 struct settle_client {
 	int64_t settlement_no, client_no;
@@ -35,6 +36,42 @@ struct settle_result {
 /* on: takes what was booked by the end of that day. ERR_REFUSED for a day after today, ERR_BUSY when another settlement
  * is running. folder is made when it is not there. */
 err_t settle_run(const struct op *op, date on, const char *folder, struct settle_result *ret_result) MUST_CHECK;
+
+/* ---- one settlement, looked at ---- */
+
+/* What a movement is to its client; also the line of the statement's summary it belongs to. */
+enum settle_what {
+	SETTLE_PAYMENT,
+	SETTLE_DIRECT,     /* paid straight to the client */
+	SETTLE_REVERSAL,   /* a payment taken back */
+	SETTLE_ABSORBED,   /* letter fees that went into the salær */
+	SETTLE_CREDIT,
+	SETTLE_RESOLUTION, /* of an objection */
+	SETTLE_JOINED,     /* claims joined */
+	SETTLE_CORRECTION,
+	SETTLE_OTHER,
+	SETTLE_WHAT_COUNT,
+};
+const char *settle_what_name(enum settle_what what); /* "payment" … */
+
+struct settle_line {
+	enum settle_what what;
+	const char *what_name;
+	int64_t case_no, event_no;
+	struct settlement_csv_row parts; /* what the statement's CSV has of it */
+	int64_t commission_bp;           /* agreed when the claim came in */
+};
+/* Its movements in order of case and event, those after a place (0, 0: from the first), at most count. */
+struct settle_place {
+	int64_t settlement_no, after_case, after_event;
+	size_t count;
+};
+err_t settle_lines(const struct op *op, struct settle_place place, struct settle_line **ret_lines, size_t *ret_count) MUST_CHECK;
+
+/* Its statement made again from what is stored, as settle_run() wrote it; by way of files in the system's folder for such, gone
+ * when this comes back. ERR_INPUT when there is no such settlement. */
+enum settle_file { SETTLE_PDF, SETTLE_CSV };
+err_t settle_statement(const struct op *op, int64_t settlement_no, enum settle_file file, str *ret_bytes) MUST_CHECK;
 
 /* What a run of the day would pay, found out by booking it and taking it back. Errors of settle_run(); takes the book's one
  * writer while it lasts. */

@@ -11,7 +11,12 @@
 #include "format/settlement_csv.h"
 #include "sql.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	PAGE_ROWS = 2000,
@@ -35,32 +40,51 @@ struct writing {
 /* ---- what an event means to its client ---- */
 
 struct what_text {
-	enum event_kind kind;
-	const char *text;
+	const char *name, *text;
 };
+static const struct what_text what_texts[SETTLE_WHAT_COUNT] = {
+	[SETTLE_PAYMENT] = { "payment", "Innbetaling" },
+	[SETTLE_DIRECT] = { "direct_payment", "Betalt direkte til deg" },
+	[SETTLE_REVERSAL] = { "reversal", "Tilbakeført innbetaling" },
+	[SETTLE_ABSORBED] = { "absorbed", "Gebyr gått inn i salær" },
+	[SETTLE_CREDIT] = { "credit", "Kreditert" },
+	[SETTLE_RESOLUTION] = { "resolution", "Innsigelse avgjort" },
+	[SETTLE_JOINED] = { "joined", "Krav slått sammen" },
+	[SETTLE_CORRECTION] = { "correction", "Rettelse" },
+	[SETTLE_OTHER] = { "other", "Annet" },
+};
+
+const char *settle_what_name(enum settle_what what)
+{
+	require(what < SETTLE_WHAT_COUNT);
+	return what_texts[what].name;
+}
+
+static enum settle_what what_of(const struct settlement_lines_row *row)
+{
+	enum event_kind kind;
+	if (row->has_reverses)
+		return SETTLE_CORRECTION;
+	if (!event_kind_named(row->what, &kind))
+		return SETTLE_OTHER;
+	switch (kind) {
+	case EVENT_PAYMENT: return SETTLE_PAYMENT;
+	case EVENT_DIRECT_PAYMENT: return SETTLE_DIRECT;
+	case EVENT_REVERSAL: return SETTLE_REVERSAL;
+	case EVENT_ABSORB:
+	case EVENT_DEMAND:
+	case EVENT_HEAVY: return SETTLE_ABSORBED;
+	case EVENT_CREDIT: return SETTLE_CREDIT;
+	case EVENT_RESOLUTION: return SETTLE_RESOLUTION;
+	case EVENT_JOIN:
+	case EVENT_JOINED: return SETTLE_JOINED;
+	default: return SETTLE_OTHER;
+	}
+}
 
 static str what_text(const struct settlement_lines_row *row)
 {
-	static const struct what_text texts[] = {
-		{ EVENT_PAYMENT, "Innbetaling" },
-		{ EVENT_DIRECT_PAYMENT, "Betalt direkte til deg" },
-		{ EVENT_REVERSAL, "Tilbakeført innbetaling" },
-		{ EVENT_ABSORB, "Gebyr gått inn i salær" },
-		{ EVENT_DEMAND, "Gebyr gått inn i salær" },
-		{ EVENT_HEAVY, "Gebyr gått inn i salær" },
-		{ EVENT_CREDIT, "Kreditert" },
-		{ EVENT_RESOLUTION, "Innsigelse avgjort" },
-		{ EVENT_JOIN, "Krav slått sammen" },
-		{ EVENT_JOINED, "Krav slått sammen" },
-	};
-	enum event_kind kind;
-	if (row->has_reverses)
-		return S("Rettelse");
-	if (event_kind_named(row->what, &kind))
-		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-			if (texts[i].kind == kind)
-				return str_from_z(texts[i].text);
-	return S("Annet");
+	return str_from_z(what_texts[what_of(row)].text);
 }
 
 enum line_kind { LINE_PAYMENT, LINE_DIRECT, LINE_CREDIT, LINE_COSTS };
@@ -462,5 +486,80 @@ err_t settle_files_write(const struct op *op, date on, const char *folder, struc
 		letter_writer_close(&writing.writer);
 	arena_destroy(writing.kept);
 	arena_destroy(writing.page);
+	return err;
+}
+
+/* ---- one settlement, looked at ---- */
+
+err_t settle_lines(const struct op *op, struct settle_place place, struct settle_line **ret_lines, size_t *ret_count)
+{
+	struct settlement_lines_row *rows;
+	TRY(q_settlement_lines(op->db, op->arena, place.settlement_no, place.after_case, place.after_event, i64_from_size(place.count),
+		&rows, ret_count));
+	*ret_lines = arena_many(op->arena, *ret_count, struct settle_line);
+	for (size_t i = 0; i < *ret_count; i++)
+		(*ret_lines)[i] = (struct settle_line){
+			.what = what_of(&rows[i]),
+			.what_name = settle_what_name(what_of(&rows[i])),
+			.case_no = rows[i].case_id,
+			.event_no = rows[i].event_no,
+			.parts = line_parts(&rows[i], op->law),
+			.commission_bp = rows[i].commission_bp,
+		};
+	return OK;
+}
+
+static err_t statement_again(struct writing *writing, int64_t settlement_no, struct settle_client *client)
+{
+	struct settlement_find_row row;
+	bool found;
+	TRY(agency_load(writing->op, &writing->agency));
+	TRY(q_settlement_find(writing->op->db, writing->kept, settlement_no, &row, &found));
+	if (!found)
+		return fail(ERR_INPUT, "there is no settlement %lld", (long long)settlement_no);
+	struct settlement_list_row listed = { row.settlement_no, row.client_no, row.settled_on, row.carried_minor, row.movement_minor,
+		row.payout_minor };
+	return statement_write(writing, &listed, client);
+}
+
+static err_t file_bytes(const struct op *op, str path, str *ret_bytes)
+{
+	struct file_view view;
+	TRY(file_view_open(path.at, &view));
+	*ret_bytes = str_copy(op->arena, view.bytes);
+	file_view_close(&view);
+	return OK;
+}
+
+static void folder_remove(const char *folder)
+{
+	char path[400];
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		unlink(path); /* "." and ".." are folders and stay */
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(folder);
+}
+
+err_t settle_statement(const struct op *op, int64_t settlement_no, enum settle_file file, str *ret_bytes)
+{
+	char folder[] = "/tmp/kravbok-statement-XXXXXX";
+	if (!mkdtemp(folder))
+		return fail(ERR_OUTSIDE, "could not make a folder in /tmp: %s", strerror(errno));
+	struct settle_client client = { 0 };
+	struct writing writing = { .op = op, .folder = folder };
+	writing.page = arena_create(PAGE_ARENA_SIZE_MAX);
+	writing.kept = arena_create(STATEMENT_ARENA_SIZE_MAX);
+	err_t err = statement_again(&writing, settlement_no, &client);
+	if (!err)
+		err = file_bytes(op, file == SETTLE_PDF ? client.statement : client.statement_csv, ret_bytes);
+	letter_writer_close(&writing.writer);
+	arena_destroy(writing.kept);
+	arena_destroy(writing.page);
+	folder_remove(folder);
 	return err;
 }

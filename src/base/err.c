@@ -42,7 +42,7 @@ void err_language(struct err_language language)
 	language_now = language;
 }
 
-__attribute__((format_arg(1))) static const char *in_language(const char *format)
+const char *err_words(const char *format)
 {
 	return language_now.find ? language_now.find(format, language_now.context) : format;
 }
@@ -55,7 +55,7 @@ err_t fail(enum err_kind kind, const char *format, ...)
 	err->kind = kind;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(err->text, sizeof err->text, in_language(format), args);
+	vsnprintf(err->text, sizeof err->text, err_words(format), args);
 	va_end(args);
 	text_end_whole(err->text, sizeof err->text);
 	text_one_line(err->text);
@@ -69,7 +69,7 @@ err_t within(err_t err, const char *format, ...)
 	char place[PLACE_SIZE_MAX], old[TEXT_SIZE_MAX];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(place, sizeof place, in_language(format), args);
+	vsnprintf(place, sizeof place, err_words(format), args);
 	va_end(args);
 	text_end_whole(place, sizeof place);
 	memcpy(old, err->text, sizeof old);

@@ -41,6 +41,8 @@ struct err_language {
 	const void *context;
 };
 void err_language(struct err_language language);
+/* A format in the thread's language: for sentences that are kept beside errors (what is wrong with a row of a file). */
+const char *err_words(const char *format) __attribute__((format_arg(1)));
 
 /* Frees err; NULL is fine. For a caller that has handled or printed it. */
 void err_free(err_t err);

@@ -91,6 +91,7 @@ struct letter {
 	int64_t case_no;
 	str kid;
 	str code;  /* short text that opens the case on our pages; empty: none */
+	str link;  /* the same as an address, for the QR code: "https://fjordkreditt.no/l/17/K7PM-29XR"; empty: none */
 	str basis; /* enforcement notice: the ground for enforcement when it is not the invoices themselves; else empty */
 	const struct letter_claim *claims;
 	size_t claim_count;
@@ -125,7 +126,7 @@ enum letter_label {
 	LABEL_ISSUED, LABEL_DUE, LABEL_DESCRIPTION, LABEL_CLAIM_AMOUNT, LABEL_CLAIM_LEFT, LABEL_TO_PAY,
 	LABEL_PAY_BY, LABEL_ACCOUNT, LABEL_KID, LABEL_PAYEE, LABEL_CASE, LABEL_DATE, LABEL_CREDITOR, LABEL_CODE,
 	LABEL_PAGE, LABEL_PAGE_OF, LABEL_INSTALMENT, LABEL_INSTALMENT_DUE, LABEL_INSTALMENT_AMOUNT, LABEL_ORGNR,
-	LABEL_PHONE, LABEL_RETURN, LABEL_EXAMPLE,
+	LABEL_PHONE, LABEL_RETURN, LABEL_EXAMPLE, LABEL_SCAN,
 	/* of statements */
 	LABEL_STATEMENT, LABEL_STATEMENT_NO, LABEL_PERIOD, LABEL_CLIENT_NO, LABEL_DEBTOR, LABEL_WHAT,
 	LABEL_GROSS, LABEL_CLAIM, LABEL_INTEREST_SHORT, LABEL_FEES_SHORT, LABEL_COMMISSION, LABEL_VAT,

@@ -109,7 +109,7 @@ static const char *const label_names[] = {
 	"orgnr",
 	"phone",
 	"return",
-	"example",
+	"example", "scan",
 	"statement",
 	"statement_no",
 	"period",

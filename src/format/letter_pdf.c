@@ -1,6 +1,7 @@
 #include "format/letter_pdf.h"
 
 #include "format/pdf_flow.h"
+#include "format/qr.h"
 
 /* The page, in millimetres from the top left corner. The address stands where a C5 window shows it. */
 enum {
@@ -21,7 +22,11 @@ enum {
 	BOX_PADDING = PDF_MM(5),
 	BOX_HEIGHT = PDF_MM(22),
 	FOOTER_SIZE_MAX = 64 * 1024,
+	KID_X = PDF_MM(104),
 	KID_SIZE_LARGE = 19, /* digits of a KID that fit in the box in large type */
+	QR_SIZE = PDF_MM(41) / 2, /* with its quiet zone; a module is half a millimetre */
+	QR_MARGIN = (BOX_HEIGHT - QR_SIZE) / 2,
+	QR_X = TEXT_WIDTH - QR_MARGIN - QR_SIZE, /* from the box's left side */
 	LITTLE_LEFT = PDF_MM(28), /* of text on a last page: worth setting the letter closer */
 };
 
@@ -31,8 +36,9 @@ struct drawing {
 	const struct letter_book *book;
 	const struct letter *letter;
 	struct pdf_flow flow;
-	int text, address, title, heading, small, tiny, figures, strong_figures, list, name, value, value_small;
+	int text, address, title, heading, small, tiny, figures, strong_figures, list, name, value, value_beside, value_small;
 	str title_text;
+	struct qr qr; /* side 0: none */
 	bool tight; /* set closer, so that the last lines need no page of their own */
 };
 
@@ -50,6 +56,7 @@ static void fonts_pick(struct drawing *drawing)
 	drawing->strong_figures = pdf_font(pdf, (struct pdf_style){ PDF_SEMIBOLD, PDF_PT(10), true });
 	drawing->name = pdf_font(pdf, (struct pdf_style){ PDF_SEMIBOLD, PDF_PT(14), false });
 	drawing->value = pdf_font(pdf, (struct pdf_style){ PDF_SEMIBOLD, PDF_PT(11), true });
+	drawing->value_beside = pdf_font(pdf, (struct pdf_style){ PDF_SEMIBOLD, PDF_PT(21) / 2, true });
 	drawing->value_small = pdf_font(pdf, (struct pdf_style){ PDF_SEMIBOLD, PDF_PT(17) / 2, true });
 }
 
@@ -253,6 +260,41 @@ static void box_field(const struct drawing *drawing, pdf_length x, enum letter_l
 	pdf_end(drawing->pdf, PDF_P);
 }
 
+/* Its square is white on the tinted box, so the quiet zone is there whatever lies around it. */
+static void qr_draw(const struct drawing *drawing, const struct qr *qr)
+{
+	pdf_length x = MARGIN_X + QR_X, y = drawing->flow.y + QR_MARGIN;
+	pdf_length quiet = (pdf_length)((int64_t)QR_SIZE * QR_QUIET / (i64_from_size(qr->side) + 2 * QR_QUIET)); /* below QR_SIZE */
+	pdf_fill(drawing->pdf,
+		(struct pdf_box){
+			.x = x, .y = y, .width = QR_SIZE, .height = QR_SIZE, .radius = PDF_MM(1), .colour = INK_PAPER });
+	const struct pdf_modules modules = {
+		.x = x + quiet,
+		.y = y + quiet,
+		.size = QR_SIZE - 2 * quiet,
+		.dark = qr->dark,
+		.side = qr->side,
+		.colour = INK_BLACK,
+	};
+	pdf_modules(drawing->pdf, &modules);
+	pdf_begin(drawing->pdf, PDF_P);
+	pdf_text(drawing->pdf,
+		(struct pdf_spot){ .x = x - PDF_MM(3),
+			.y = drawing->flow.y + PDF_MM(35) / 2,
+			.font = drawing->small,
+			.colour = INK_SOFT,
+			.right = true },
+		label(drawing, LABEL_SCAN));
+	pdf_end(drawing->pdf, PDF_P);
+}
+
+/* A KID too long to stand beside it has the box for itself. */
+static bool has_qr(const struct drawing *drawing)
+{
+	pdf_length room = QR_X - KID_X - BOX_PADDING - PDF_MM(1);
+	return drawing->qr.side > 0 && pdf_text_width(drawing->pdf, drawing->value_beside, drawing->letter->kid) <= room;
+}
+
 /* A plan asks for its first instalment; every other letter for its total. */
 static void payment_draw(struct drawing *drawing)
 {
@@ -260,6 +302,8 @@ static void payment_draw(struct drawing *drawing)
 	bool plan = letter->kind == LETTER_PLAN;
 	money due = plan ? letter->instalments[0].amount : letter->amounts.total;
 	date pay_by = plan ? letter->instalments[0].due_on : letter->deadline_on;
+	bool beside = has_qr(drawing);
+	int value = beside ? drawing->value_beside : drawing->value;
 	flow_room(&drawing->flow, BOX_HEIGHT);
 	pdf_fill(drawing->pdf,
 		(struct pdf_box){ .x = MARGIN_X,
@@ -268,14 +312,15 @@ static void payment_draw(struct drawing *drawing)
 			.height = BOX_HEIGHT,
 			.radius = PDF_MM(2),
 			.colour = INK_BOX });
-	box_field(drawing, 0, LABEL_TO_PAY, amount(drawing, due), drawing->value);
+	box_field(drawing, 0, LABEL_TO_PAY, amount(drawing, due), value);
 	if (!date_is_none(pay_by))
 		box_field(drawing, PDF_MM(28), LABEL_PAY_BY, letter_date(drawing->arena, letter->language, pay_by),
-			drawing->value);
+			value);
 	box_field(drawing, PDF_MM(68), LABEL_ACCOUNT, letter_account(drawing->arena, letter->agency.account),
-		drawing->value);
-	box_field(drawing, PDF_MM(104), LABEL_KID, letter->kid,
-		letter->kid.size > KID_SIZE_LARGE ? drawing->value_small : drawing->value);
+		value);
+	box_field(drawing, KID_X, LABEL_KID, letter->kid, letter->kid.size > KID_SIZE_LARGE ? drawing->value_small : value);
+	if (beside)
+		qr_draw(drawing, &drawing->qr);
 	str payee = str_format(
 		drawing->arena, "%.*s: %.*s", STR_ARG(label(drawing, LABEL_PAYEE)), STR_ARG(letter->agency.name));
 	put_tagged(drawing,
@@ -448,6 +493,8 @@ err_t letter_pdf_add(struct pdf *pdf, struct arena *arena, const struct letter_b
 	TRY(letter_fill(arena, book, letter, &content));
 	struct drawing drawing = { .pdf = pdf, .arena = arena, .book = book, .letter = letter, .title_text = S("") };
 	fonts_pick(&drawing);
+	if (letter->link.size)
+		TRY(qr_make(arena, letter->link, &drawing.qr));
 	letter_lay_well(&drawing, &content);
 	pages_finish(&drawing);
 	*ret_page_count = pdf_page_count(pdf);

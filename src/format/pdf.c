@@ -26,6 +26,7 @@ enum {
 	WORD_SIZE_MAX = 4096,    /* longer words are cut by pdf_break() or drawn in pieces */
 	WORD_BYTES_MAX = 256 << 20,
 	DOCUMENT_BYTES_MAX = 512 << 20,
+	MODULE_SIDE_MAX = 200,
 };
 _Static_assert(WORD_SLOT_COUNT > 2 * WORD_COUNT_MAX, "the table stays half empty");
 
@@ -47,7 +48,7 @@ struct font {
 	cairo_scaled_font_t *scaled;
 };
 
-enum op_kind { OP_TEXT, OP_FILL, OP_BEGIN, OP_END };
+enum op_kind { OP_TEXT, OP_FILL, OP_MODULES, OP_BEGIN, OP_END };
 
 struct op {
 	enum op_kind kind;
@@ -60,6 +61,7 @@ struct op {
 			uint32_t colour;
 		} run;
 		struct pdf_box box;
+		struct pdf_modules modules;
 		enum pdf_tag tag;
 	} as;
 };
@@ -568,6 +570,18 @@ void pdf_fill(struct pdf *pdf, struct pdf_box box)
 	op_add(pdf, OP_FILL)->as.box = box;
 }
 
+void pdf_modules(struct pdf *pdf, const struct pdf_modules *modules)
+{
+	require(modules->side > 0);
+	require(modules->side <= MODULE_SIDE_MAX);
+	size_t size = modules->side * modules->side;
+	unsigned char *dark = arena_alloc(pdf->sheet, size);
+	memcpy(dark, modules->dark, size);
+	struct op *op = op_add(pdf, OP_MODULES);
+	op->as.modules = *modules;
+	op->as.modules.dark = dark;
+}
+
 /* Copies word to the end of the run, moved to x, y. False when it has no text to label it with. */
 static bool run_add(struct op *op, const struct word *word, double x, double y)
 {
@@ -800,12 +814,32 @@ static void pen_fill(struct pen *pen, const struct pdf_box *box)
 	cairo_fill(pen->cairo);
 }
 
+/* Runs of a row are one rectangle, and all rectangles one path. */
+static void pen_modules(struct pen *pen, const struct pdf_modules *modules)
+{
+	double step = points(modules->size) / (double)modules->side;
+	double x = points(modules->x), y = points(modules->y);
+	pen_colour(pen, modules->colour);
+	for (size_t row = 0; row < modules->side; row++)
+		for (size_t column = 0; column < modules->side;) {
+			size_t end = column;
+			while (end < modules->side && modules->dark[row * modules->side + end])
+				end++;
+			if (end > column)
+				cairo_rectangle(pen->cairo, x + (double)column * step, y + (double)row * step,
+					(double)(end - column) * step, step);
+			column = end + 1;
+		}
+	cairo_fill(pen->cairo);
+}
+
 static void pen_draw(struct pen *pen, const struct op *op)
 {
 	static const char *const tags[PDF_TAG_COUNT] = { "P", "H1", "H2", "Table", "TR", "TH", "TD" };
 	switch (op->kind) {
 	case OP_TEXT: pen_text(pen, op); return;
 	case OP_FILL: pen_fill(pen, &op->as.box); return;
+	case OP_MODULES: pen_modules(pen, &op->as.modules); return;
 	case OP_BEGIN: cairo_tag_begin(pen->cairo, tags[op->as.tag], NULL); return;
 	case OP_END: cairo_tag_end(pen->cairo, tags[op->as.tag]); return;
 	}

@@ -93,6 +93,15 @@ struct pdf_box {
 };
 void pdf_fill(struct pdf *pdf, struct pdf_box box);
 
+/* A square of modules, drawn as one shape so that no seam shows between them: side × side bytes row by row, 1 is filled. */
+struct pdf_modules {
+	pdf_length x, y, size;
+	const unsigned char *dark; /* copied */
+	size_t side;               /* at most 200 */
+	uint32_t colour;
+};
+void pdf_modules(struct pdf *pdf, const struct pdf_modules *modules);
+
 pdf_length pdf_text_width(struct pdf *pdf, int font, str text);
 
 /* text cut into lines no wider than width, at blanks, or inside a word that is wider than that. At least one line;

@@ -12,6 +12,8 @@ enum {
 	INK_RULE = 0xCBD3D8,
 	INK_RULE_STRONG = 0x5A6670,
 	INK_BOX = 0xEDF4F4,
+	INK_PAPER = 0xFFFFFF,
+	INK_BLACK = 0x000000,
 };
 
 /* A column of a page to fill. top: where later pages start; bottom: nothing is drawn below. */

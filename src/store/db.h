@@ -102,9 +102,8 @@ struct db_query {
 	size_t parameter_count;
 	const enum db_type *column_types;
 	size_t column_count;
-	/* For bulk queries on PostgreSQL: rows go by COPY into bulk_table (bulk_columns, in parameter order). That is
-	 * the real table for a plain insert; else a temporary one of the parameters, from which bulk_sql then does
-	 * the work. */
+	/* For bulk queries on PostgreSQL: the rows of a plain insert go by COPY into bulk_table (bulk_columns, in parameter
+	 * order). Of another bulk, bulk_sql does the work: it reads a table of this name, made of an array a column. */
 	const char *bulk_table;
 	const char *const *bulk_columns;
 	const char *bulk_sql;
@@ -140,14 +139,14 @@ err_t db_run(struct db *db, const struct db_query *query, const struct db_value 
 	void *context) MUST_CHECK;
 
 /* Many rows through one query: row_at(i, values, context) fills parameter_count values for row i. On SQLite the
- * prepared statement is run for each row; on PostgreSQL rows go by COPY and one statement does them all, so no two rows
+ * prepared statement is run for each row; on PostgreSQL all rows go at once and one statement does them all, so no two rows
  * of a call may have the same key. An update that finds no row is ERR_INTERNAL. */
 typedef void (*db_fill_fn)(size_t row_index, struct db_value *values, const void *context);
 err_t db_run_many(struct db *db, const struct db_query *query, size_t row_count, db_fill_fn row_at,
 	const void *context) MUST_CHECK;
 
-/* The hand of keys for a batch read: fills the connection's temporary table pick(no, id, id2, key) with these rows
- * (no = index, 0-based) after emptying it. Batch queries join it: FROM pick p JOIN claim c ON c.case_id = p.id. */
+/* The hand of keys for a batch read: the connection's table pick(no, id, id2, key) has these rows from now on, and no
+ * others (no = index, 0-based). On PostgreSQL they travel with each query that joins it. Batch queries join it: FROM pick p JOIN claim c ON c.case_id = p.id. */
 struct db_pick {
 	int64_t id, id2;
 	str key;

@@ -4,7 +4,7 @@
 
 #include "store/engine.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 /* Statements of each dialect, NULL at the end; made from sql/schema.sql by tools/sqlgen.c. */
 extern const char *const db_schema_sqlite[];

@@ -50,7 +50,10 @@ struct db_connection {
 	sqlite3_stmt **statements; /* by query number; NULL until first used */
 	size_t statement_capacity;
 	sqlite3_stmt *begin, *begin_reading, *commit, *rollback;
-	sqlite3_stmt *pick_clear, *pick_insert;
+	struct db_pick *picks; /* the hand of keys, its texts in pick_text */
+	size_t pick_count, pick_capacity;
+	char *pick_text;
+	size_t pick_text_capacity;
 	struct bulk bulk;
 	struct file_lock locks[LOCKS_MAX];
 };
@@ -353,6 +356,17 @@ static struct db_connection *bulk_connection(sqlite3_vtab *table)
 	return ((struct bulk_table *)table)->connection;
 }
 
+static int table_declare(sqlite3 *sqlite, struct db_connection *connection, const char *sql, sqlite3_vtab **ret_table)
+{
+	int code = sqlite3_declare_vtab(sqlite, sql);
+	struct bulk_table *table = code == SQLITE_OK ? sqlite3_malloc64(sizeof *table) : NULL;
+	if (!table)
+		return code == SQLITE_OK ? SQLITE_NOMEM : code;
+	*table = (struct bulk_table){ .connection = connection };
+	*ret_table = &table->base;
+	return SQLITE_OK;
+}
+
 static int bulk_connect(sqlite3 *sqlite, void *connection, int count, const char *const *arguments, sqlite3_vtab **ret_table,
 	char **ret_text)
 {
@@ -362,13 +376,7 @@ static int bulk_connect(sqlite3 *sqlite, void *connection, int count, const char
 	for (int i = 0; i < DB_PARAMETERS_MAX; i++)
 		size += snprintf(sql + size, sizeof sql - (size_t)size, "%sp%d", i ? "," : "", i + 1);
 	snprintf(sql + size, sizeof sql - (size_t)size, ")");
-	int code = sqlite3_declare_vtab(sqlite, sql);
-	struct bulk_table *table = code == SQLITE_OK ? sqlite3_malloc64(sizeof *table) : NULL;
-	if (!table)
-		return code == SQLITE_OK ? SQLITE_NOMEM : code;
-	*table = (struct bulk_table){ .connection = connection };
-	*ret_table = &table->base;
-	return SQLITE_OK;
+	return table_declare(sqlite, connection, sql, ret_table);
 }
 
 static int bulk_disconnect(sqlite3_vtab *table)
@@ -529,38 +537,132 @@ static err_t sqlite_run_many(struct db_connection *connection, const struct db_q
 
 static void sqlite_rollback(struct db_connection *connection);
 
-static void pick_fill(size_t row_index, struct db_value *values, const void *context)
+/* ---- pick: a table whose rows are the hand of keys ---- */
+
+struct pick_cursor { /* begins with what SQLite knows of it */
+	sqlite3_vtab_cursor base;
+	size_t row_index;
+};
+
+enum { PICK_NO, PICK_ID, PICK_ID2, PICK_KEY };
+
+static int pick_connect(sqlite3 *sqlite, void *connection, int count, const char *const *arguments, sqlite3_vtab **ret_table,
+	char **ret_text)
 {
-	const struct db_pick *pick = (const struct db_pick *)context + row_index;
-	values[0] = (struct db_value){ .type = DB_INTEGER, .integer = i64_from_size(row_index) };
-	values[1] = (struct db_value){ .type = DB_INTEGER, .integer = pick->id };
-	values[2] = (struct db_value){ .type = DB_INTEGER, .integer = pick->id2 };
-	values[3] = (struct db_value){ .type = DB_TEXT, .text = pick->key };
+	(void)count, (void)arguments, (void)ret_text;
+	return table_declare(sqlite, connection, "CREATE TABLE pick (no INTEGER, id INTEGER, id2 INTEGER, key TEXT)", ret_table);
 }
 
-static err_t pick_insert(struct db_connection *connection, const struct db_pick *picks, size_t pick_count)
+/* Rows come in the order of no. */
+static int pick_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 {
-	connection->bulk.row_count = pick_count;
-	connection->bulk.row_at = pick_fill;
-	connection->bulk.context = picks;
-	return bulk_run(connection, "pick", connection->pick_insert);
+	(void)table;
+	info->estimatedCost = 1000;
+	info->estimatedRows = 1000;
+	info->orderByConsumed = info->nOrderBy == 1 && info->aOrderBy[0].iColumn == PICK_NO && !info->aOrderBy[0].desc;
+	return SQLITE_OK;
 }
 
-/* Outside a transaction each row would be one of its own, at ten times the price; the book itself is not locked. */
+static int pick_open(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
+{
+	(void)table;
+	struct pick_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+	if (!cursor)
+		return SQLITE_NOMEM;
+	*cursor = (struct pick_cursor){ .row_index = 0 };
+	*ret_cursor = &cursor->base;
+	return SQLITE_OK;
+}
+
+static struct pick_cursor *pick_cursor_of(sqlite3_vtab_cursor *cursor)
+{
+	return (struct pick_cursor *)cursor;
+}
+
+static int pick_filter(sqlite3_vtab_cursor *cursor, int plan, const char *text, int count, sqlite3_value **values)
+{
+	(void)plan, (void)text, (void)count, (void)values;
+	pick_cursor_of(cursor)->row_index = 0;
+	return SQLITE_OK;
+}
+
+static int pick_next(sqlite3_vtab_cursor *cursor)
+{
+	pick_cursor_of(cursor)->row_index++;
+	return SQLITE_OK;
+}
+
+static int pick_eof(sqlite3_vtab_cursor *cursor)
+{
+	return pick_cursor_of(cursor)->row_index >= bulk_connection(cursor->pVtab)->pick_count;
+}
+
+static int pick_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_rowid)
+{
+	*ret_rowid = i64_from_size(pick_cursor_of(cursor)->row_index);
+	return SQLITE_OK;
+}
+
+static int pick_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
+{
+	size_t row = pick_cursor_of(cursor)->row_index;
+	const struct db_pick *pick = &bulk_connection(cursor->pVtab)->picks[row];
+	switch (column) {
+	case PICK_NO:
+		sqlite3_result_int64(result, i64_from_size(row));
+		break;
+	case PICK_ID:
+		sqlite3_result_int64(result, pick->id);
+		break;
+	case PICK_ID2:
+		sqlite3_result_int64(result, pick->id2);
+		break;
+	case PICK_KEY:
+		sqlite3_result_text64(result, pick->key.size ? pick->key.at : "", pick->key.size, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	}
+	return SQLITE_OK;
+}
+
+static const sqlite3_module pick_module = {
+	/* No xCreate: the table is there by its name alone. */
+	.xConnect = pick_connect,
+	.xDisconnect = bulk_disconnect,
+	.xBestIndex = pick_plan,
+	.xOpen = pick_open,
+	.xClose = bulk_close,
+	.xFilter = pick_filter,
+	.xNext = pick_next,
+	.xEof = pick_eof,
+	.xColumn = pick_column,
+	.xRowid = pick_rowid,
+};
+
+/* The keys are copied: a query may come long after. */
 static err_t sqlite_pick(struct db_connection *connection, const struct db_pick *picks, size_t pick_count)
 {
 	TRY(db_meter_step(connection->meter));
-	bool alone = sqlite3_get_autocommit(connection->sqlite);
-	if (alone)
-		TRY(statement_finish(connection, "pick", connection->begin_reading));
-	err_t err = statement_finish(connection, "pick", connection->pick_clear);
-	if (!err)
-		err = pick_insert(connection, picks, pick_count);
-	if (!err && alone)
-		err = statement_finish(connection, "pick", connection->commit);
-	if (err && alone)
-		sqlite_rollback(connection);
-	return err;
+	size_t text_size = 0, used = 0;
+	for (size_t i = 0; i < pick_count; i++)
+		text_size += picks[i].key.size;
+	if (pick_count > connection->pick_capacity) {
+		connection->picks = checked(realloc(connection->picks, pick_count * sizeof *connection->picks));
+		connection->pick_capacity = pick_count;
+	}
+	if (text_size > connection->pick_text_capacity) {
+		connection->pick_text = checked(realloc(connection->pick_text, text_size));
+		connection->pick_text_capacity = text_size;
+	}
+	for (size_t i = 0; i < pick_count; i++) {
+		struct db_pick *pick = &connection->picks[i];
+		*pick = picks[i];
+		if (!pick->key.size)
+			continue;
+		pick->key.at = memcpy(connection->pick_text + used, pick->key.at, pick->key.size);
+		used += pick->key.size;
+	}
+	connection->pick_count = pick_count;
+	return OK;
 }
 
 static err_t sqlite_run_script(struct db_connection *connection, const char *sql)
@@ -629,9 +731,7 @@ static err_t pragmas_run(struct db_connection *connection)
 		"PRAGMA synchronous = FULL;"
 		"PRAGMA temp_store = MEMORY;"
 		"PRAGMA trusted_schema = OFF;"
-		"PRAGMA wal_autocheckpoint = %d;"
-		"CREATE TEMP TABLE pick (no INTEGER PRIMARY KEY, id INTEGER NOT NULL, id2 INTEGER NOT NULL,"
-		" key TEXT NOT NULL) STRICT",
+		"PRAGMA wal_autocheckpoint = %d",
 		(long long)mib * 1024, CHECKPOINT_PAGES);
 	if (sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return OK;
@@ -645,11 +745,7 @@ static err_t statements_prepare(struct db_connection *connection)
 	TRY(statement_prepare(connection, "begin", "BEGIN IMMEDIATE", &connection->begin));
 	TRY(statement_prepare(connection, "begin", "BEGIN", &connection->begin_reading));
 	TRY(statement_prepare(connection, "commit", "COMMIT", &connection->commit));
-	TRY(statement_prepare(connection, "rollback", "ROLLBACK", &connection->rollback));
-	TRY(statement_prepare(connection, "pick", "DELETE FROM pick", &connection->pick_clear));
-	return statement_prepare(connection, "pick",
-		"INSERT OR FAIL INTO pick (no, id, id2, key) SELECT p1, p2, p3, p4 FROM bulk_rows",
-		&connection->pick_insert);
+	return statement_prepare(connection, "rollback", "ROLLBACK", &connection->rollback);
 }
 
 static err_t count_of(struct db_connection *connection, const char *sql, int64_t *ret_count)
@@ -687,7 +783,8 @@ static err_t file_open(struct db_connection *connection, bool may_create)
 	if (sqlite3_open_v2(connection->path, &connection->sqlite, flags, sqlite_file_vfs()) != SQLITE_OK)
 		return fail(ERR_OUTSIDE, "could not open '%s': %s", connection->path,
 			sqlite3_errmsg(connection->sqlite));
-	if (sqlite3_create_module(connection->sqlite, "bulk_rows", &bulk_module, connection) != SQLITE_OK)
+	if (sqlite3_create_module(connection->sqlite, "bulk_rows", &bulk_module, connection) != SQLITE_OK ||
+		sqlite3_create_module(connection->sqlite, "pick", &pick_module, connection) != SQLITE_OK)
 		return sqlite_err(connection->sqlite, "opening");
 	if (sqlite3_db_readonly(connection->sqlite, "main") == 1)
 		return fail(ERR_OUTSIDE, "'%s' may only be read, not written", connection->path);
@@ -713,10 +810,10 @@ static void sqlite_close(struct db_connection *connection)
 	sqlite3_finalize(connection->begin_reading);
 	sqlite3_finalize(connection->commit);
 	sqlite3_finalize(connection->rollback);
-	sqlite3_finalize(connection->pick_clear);
-	sqlite3_finalize(connection->pick_insert);
 	int code = sqlite3_close(connection->sqlite);
 	require(code == SQLITE_OK); /* a statement was left open */
+	free(connection->picks);
+	free(connection->pick_text);
 	free(connection->path);
 	free(connection);
 }

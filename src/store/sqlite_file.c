@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -271,20 +272,27 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int 
 	return SQLITE_OK;
 }
 
-const char *sqlite_file_vfs(void)
+/* SQLite wants it to be there as long as the process, and to link it to others: the one thing here that is not const. */
+static sqlite3_vfs layer = { .zName = "kravbok" };
+static bool is_known;
+
+static void layer_register(void)
 {
-	static sqlite3_vfs layer;
-	static const char name[] = "kravbok";
-	if (sqlite3_vfs_find(name))
-		return name;
 	sqlite3_vfs *below = sqlite3_vfs_find(NULL);
 	if (!below)
-		return NULL;
+		return;
+	const char *name = layer.zName;
 	layer = *below; /* all else is done by SQLite's own */
 	layer.zName = name;
 	layer.pNext = NULL;
 	layer.pAppData = below;
 	layer.szOsFile = (int)sizeof(struct gathered) + below->szOsFile; /* some hundred bytes */
 	layer.xOpen = vfs_open;
-	return sqlite3_vfs_register(&layer, 0) == SQLITE_OK ? name : NULL;
+	is_known = sqlite3_vfs_register(&layer, 0) == SQLITE_OK;
+}
+
+const char *sqlite_file_vfs(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	return pthread_once(&once, layer_register) == 0 && is_known ? layer.zName : NULL;
 }

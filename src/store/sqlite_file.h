@@ -4,7 +4,8 @@
 #ifndef KRAVBOK_STORE_SQLITE_FILE_H
 #define KRAVBOK_STORE_SQLITE_FILE_H
 
-/* Makes the name known to SQLite, once; NULL when that cannot be done (SQLite's own way then serves as well). */
+/* The name of it for sqlite3_open_v2(), made known to SQLite by the first call, whichever thread makes it; NULL when that cannot
+ * be done (SQLite's own way then serves as well). */
 const char *sqlite_file_vfs(void);
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "app/case_history.h"
 #include "app/case_page.h"
+#include "app/claim.h"
+#include "app/report.h"
+#include "app/settle.h"
+#include "app/upload.h"
 #include "base/shape.h"
 
 struct api_case {
@@ -24,7 +28,57 @@ struct api_act_result {
 	int64_t letters_withdrawn;
 };
 
-extern const struct shape shape_case, shape_case_line, shape_case_moment, shape_instalment, shape_message, shape_claim_made,
+struct api_claim_made {
+	int64_t case_no;
+	str kid;
+	bool was_known;
+	str stage, next_step;
+	date next_on;
+};
+struct api_claim_preview {
+	bool was_known;
+	const struct case_moment *coming;
+	size_t coming_count;
+	const struct claim_outcome *outcomes;
+	size_t outcome_count;
+};
+
+struct api_settlement {
+	int64_t settlement_no;
+	date settled_on;
+	money carried, movement, payout, carried_on;
+	str payout_state; /* at NULL: nothing is paid out */
+};
+struct api_settlement_line {
+	int64_t case_no;
+	str invoice_no, debtor;
+	date on, booked_on;
+	const char *what;
+	money gross, principal, interest, fees, compensation, court, direct, commission, vat, net;
+	int64_t commission_bp;
+};
+
+struct api_report_range { /* days since due, or to payment */
+	int64_t days_min, days_max, count;
+	bool has_days_max;
+	money balance;
+};
+struct api_report {
+	date from, until;
+	const struct report_month *months;
+	size_t month_count;
+	const struct api_report_range *ages, *delays;
+	size_t age_count, delay_count;
+	const struct report_week *weeks;
+	size_t week_count;
+	const struct report_stage *stages;
+	size_t stage_count;
+	int64_t solved_count, days_median;
+	money cash, owed;
+};
+struct api_report api_report_of(struct arena *arena, const struct report *report);
+
+extern const struct shape shape_case, shape_case_line, shape_case_moment, shape_instalment, shape_message, shape_claim_made, shape_claim_preview,
 	shape_settlement, shape_settlement_line, shape_act_result, shape_report, shape_upload;
 
 #endif

@@ -119,8 +119,10 @@ static err_t check_show(struct web *web)
 	if (!may)
 		return OK;
 	struct case_act act = case_act_of(web, view.act, view.case_no);
-	TRY(case_effect_of(&web->op, &act, &view.effect));
-	case_moments_coming(web->op.arena, &view.effect.coming, web->op.today, &view.coming, &view.coming_count);
+	TRY(case_try(&web->op, &act, &view.trial));
+	view.to_client = money_sub(case_to_client(&view.trial.after), case_to_client(&view.trial.before));
+	if (view.trial.has_ahead)
+		case_moments_coming(web->op.arena, &view.trial.ahead, web->op.today, &view.coming, &view.coming_count);
 	html_client_act_check(&web->html, web, &view);
 	return OK;
 }

@@ -3,6 +3,7 @@
 #define KRAVBOK_WEB_CLIENT_ACT_H
 
 #include "app/case_history.h"
+#include "app/case_try.h"
 #include "web/web.h"
 
 struct client_act {
@@ -18,7 +19,8 @@ struct client_act_view {
 	struct case_view now;
 	int64_t case_no;
 	str path; /* /client/cases/17/pay-direct */
-	struct case_effect effect;  /* on the page that checks */
+	struct case_trial trial;    /* on the page that checks */
+	money to_client;            /* that the act itself moves */
 	struct case_moment *coming; /* what follows after it */
 	size_t coming_count;
 };

@@ -39,7 +39,7 @@ static const struct field list_fields[] = {
 	DAY_FIELD("closed_until"),
 	DAY_FIELD("paid_from"),
 	DAY_FIELD("paid_until"),
-	{ .name = "days_min", .kind = FIELD_NUMBER, .label = N_("Days at least"), .optional = true, .min = 0, .max = INT32_MAX },
+	{ .name = "days_min", .kind = FIELD_NUMBER, .label = N_("Days at least"), .optional = true, .min = INT32_MIN, .max = INT32_MAX },
 	{ .name = "days_max", .kind = FIELD_NUMBER, .label = N_("Days at most"), .optional = true, .min = 0, .max = INT32_MAX },
 	{ .name = "cursor", .kind = FIELD_HIDDEN, .label = N_("Page"), .optional = true, .size_max = 100 },
 	{ .name = NULL },
@@ -176,8 +176,8 @@ static str filter_words(struct html *h, const struct case_filter *filter)
 	range_words(h, &words, N_("with money come in {0} to {1}"), filter->paid);
 	if (filter->days_min || filter->days_max) {
 		text_add_z(&words, words.size ? ", " : "");
-		text_add(&words, T(h, "closed {0} to {1} days after we got them", html_count(h, filter->days_min),
-			filter->days_max ? html_count(h, filter->days_max) : S("–")));
+		text_add(&words, T(h, "closed {0} to {1} days after we got them", html_count(h, filter->days_min > 0 ? filter->days_min : 0),
+			filter->days_max && filter->days_max != INT32_MAX ? html_count(h, filter->days_max) : S("–")));
 	}
 	return text_str(&words);
 }

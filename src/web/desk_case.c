@@ -270,7 +270,7 @@ static err_t letter_show(struct web *web)
 	return OK;
 }
 
-static err_t letter_pdf(struct web *web)
+static err_t letter_pdf_show(struct web *web)
 {
 	struct letter letter;
 	err_t err;
@@ -490,7 +490,7 @@ const struct route routes_desk_case[] = {
 	{ HTTP_GET, "/desk/cases/{case}/letters/{letter}", .kind = ROUTE_READ, .who = WHO_STAFF, .run = letter_show,
 		.title = N_("Letter") },
 	{ HTTP_GET, "/desk/cases/{case}/letters/{letter}/pdf", .kind = ROUTE_HEAVY, .who = WHO_STAFF, .flags = ROUTE_NO_PAGE,
-		.run = letter_pdf, .title = N_("Letter as PDF") },
+		.run = letter_pdf_show, .title = N_("Letter as PDF") },
 	{ HTTP_GET, "/desk/cases/{case}/messages", .kind = ROUTE_READ, .who = WHO_STAFF, .fields = message_place_fields,
 		.run = messages_show, .title = N_("Messages") },
 	{ HTTP_POST, "/desk/cases/{case}/messages", .kind = ROUTE_WRITE, .who = WHO_DESK, .fields = message_fields,

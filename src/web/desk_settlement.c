@@ -99,6 +99,8 @@ static err_t file_send(struct web *web)
 
 static const struct field new_fields[] = {
 	{ .name = "on", .kind = FIELD_DATE, .label = N_("Settle what was booked by"), .min = -366, .max = 0 },
+	{ .name = "reason", .kind = FIELD_TEXT, .label = N_("Why now"), .hint = N_("For example: the settlement of the month"), .optional = true,
+		.size_max = 500 },
 	{ .name = NULL },
 };
 
@@ -107,7 +109,7 @@ static err_t new_show(struct web *web)
 	struct desk_settlement_new page = { .on = web->op.today, .may_ask = (web->visitor.who & WHO_DESK) != 0 };
 	if (!web->form.was_sent)
 		form_fill(&web->form, "on", str_copy(web->op.arena, str_from_z(date_norwegian(web->op.today).z)));
-	else if (!web->form.error_count)
+	else if (!form_value(&web->form, "on")->error.size)
 		page.on = form_value(&web->form, "on")->day;
 	TRY(settle_preview(&web->op, page.on, &page.preview));
 	html_desk_settlement_new(&web->html, web, &page);

@@ -60,6 +60,14 @@ void form_wrong(struct form *form, const char *name, str sentence)
 	value->error = sentence;
 }
 
+str form_first_error(const struct form *form)
+{
+	for (size_t i = 0; !form->error.size && i < form->field_count; i++)
+		if (form->values[i].error.size)
+			return form->values[i].error;
+	return form->error;
+}
+
 void form_fill(struct form *form, const char *name, str text)
 {
 	form_value(form, name)->text = text;

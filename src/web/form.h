@@ -78,6 +78,8 @@ str form_text(const struct form *form, const char *name);
 str form_describedby(struct html *h, const struct field *field, const struct field_value *value);
 /* Marks a field as wrong. sentence is in the visitor's language already (T()). */
 void form_wrong(struct form *form, const char *name, str sentence);
+/* The first sentence of what is wrong; empty: nothing is. */
+str form_first_error(const struct form *form);
 /* Fills a field for showing: what is known already. */
 void form_fill(struct form *form, const char *name, str text);
 

@@ -186,6 +186,21 @@ str html_instant(struct html *h, int64_t at)
 		STR_ARG(html_day(h, time.day)), time.minute / 60, time.minute % 60);
 }
 
+str html_instant_iso(struct html *h, int64_t at)
+{
+	struct norwegian_time time = norwegian_time(at);
+	return str_format(h->arena, "%sT%02d:%02d", date_iso(time.day).z, time.minute / 60, time.minute % 60);
+}
+
+str html_dial(struct html *h, str phone)
+{
+	struct text dial = text_in(h->arena, phone.size + 1);
+	for (size_t i = 0; i < phone.size; i++)
+		if (phone.at[i] == '+' || (phone.at[i] >= '0' && phone.at[i] <= '9'))
+			text_add_char(&dial, phone.at[i]);
+	return text_str(&dial);
+}
+
 str html_count(struct html *h, int64_t count)
 {
 	str sum = html_sum(h, money_of(count * 100));

@@ -58,6 +58,8 @@ str html_amount(struct html *h, money amount);   /* "1 234,50 kr", "NOK 1,234.50
 str html_sum(struct html *h, money amount);      /* "1 234,50": in a column whose head says kroner */
 str html_day(struct html *h, date day);          /* "15. juli 2026", "15 July 2026"; DATE_NONE: "–" */
 str html_short_day(struct html *h, date day);    /* "15.07.2026" */
+str html_instant_iso(struct html *h, int64_t at); /* "2026-07-15T14:05", for a machine */
+str html_dial(struct html *h, str phone);         /* "55 00 00 00" gives "55000000", for a link's tel: */
 str html_instant(struct html *h, int64_t at);    /* "15. juli 2026 kl. 14.05", by Norwegian time */
 str html_count(struct html *h, int64_t count);   /* "12 345" */
 str html_percent(struct html *h, int64_t basis_points); /* "12,5 %" */

@@ -259,7 +259,7 @@ str http_vet_forwarded(struct http_headers headers)
 		last = str_cut(rest, ',', &rest);
 	last = str_trim(last);
 	char z[ADDRESS_SIZE_MAX + 1] = "";
-	if (last.size > ADDRESS_SIZE_MAX)
+	if (last.size > ADDRESS_SIZE_MAX || memchr(last.at, '\0', last.size))
 		return (str){ "", 0 };
 	memcpy(z, last.at, last.size);
 	struct in6_addr address; /* room for either kind */

@@ -102,7 +102,7 @@ static void parameters_write(struct json *json, const struct route *route)
 		json_key(json, "schema"), field_schema(json, field);
 		json_end(json);
 	}
-	if (route->method == HTTP_POST)
+	if (route->method == HTTP_POST && !(route->flags & ROUTE_TRIES))
 		reference(json, "parameters", "idempotency_key");
 	json_end(json);
 }
@@ -160,7 +160,7 @@ static void answer_schema(struct json *json, const struct route *route)
 static void responses_write(struct json *json, const struct route *route)
 {
 	json_key(json, "responses"), json_object(json);
-	json_key(json, !route->answer ? "204" : route->method == HTTP_POST ? "201" : "200"), json_object(json);
+	json_key(json, !route->answer ? "204" : route->method == HTTP_POST && !(route->flags & ROUTE_TRIES) ? "201" : "200"), json_object(json);
 	json_key(json, "description"), json_z(json, route->about);
 	if (route->answer) {
 		json_key(json, "content"), json_object(json);

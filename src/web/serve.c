@@ -12,6 +12,7 @@
 #include "web/route.h"
 #include "web/session.h"
 #include "web/site.h"
+#include "web/upload_queue.h"
 #include "web/worker.h"
 
 #include <stdio.h>
@@ -187,10 +188,13 @@ err_t serve_run(const struct serve_options *options)
 		err = audit_queue_open(options->db_url, options->law, &site.audit);
 	if (!err)
 		err = chores_open(&site, &site.chores);
+	if (!err)
+		err = upload_queue_open(&site, &site.uploads);
 	if (!err) {
 		night_job_open(options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
 	}
+	upload_queue_close(site.uploads);
 	night_job_close(site.night);
 	chores_close(site.chores);
 	audit_queue_close(site.audit);
@@ -199,6 +203,22 @@ err_t serve_run(const struct serve_options *options)
 }
 
 /* ---- the routes, told ---- */
+
+static void field_tell(struct json *json, const struct field *field)
+{
+	json_object(json);
+	json_key(json, "name"), json_z(json, field->name);
+	json_key(json, "kind"), json_z(json, field_kind_name(field->kind));
+	json_key(json, "optional"), json_bool(json, field->optional);
+	json_key(json, "size_max"), json_int(json, i64_from_size(field->size_max));
+	json_key(json, "min"), json_int(json, field->min);
+	json_key(json, "max"), json_int(json, field->max);
+	json_key(json, "choices"), json_array(json);
+	for (const struct field_choice *choice = field->choices; choice && choice->value; choice++)
+		json_z(json, choice->value);
+	json_end(json);
+	json_end(json);
+}
 
 static void route_tell(struct json *json, const struct route *route)
 {
@@ -210,19 +230,17 @@ static void route_tell(struct json *json, const struct route *route)
 	json_key(json, "kind"), json_z(json, kinds[route->kind]);
 	json_key(json, "title"), json_z(json, route->title);
 	json_key(json, "is_page"), json_bool(json, route->path && route->method == HTTP_GET && !(route->flags & ROUTE_NO_PAGE));
+	json_key(json, "shows_again"), json_bool(json, route->again != NULL);
+	json_key(json, "tries"), json_bool(json, route->flags & ROUTE_TRIES);
+	json_key(json, "scope"), json_z(json, route->scope);
 	json_key(json, "who"), json_array(json);
 	for (unsigned bit = 1; bit <= WHO_KEY; bit <<= 1)
 		if (route->who & bit)
 			json_z(json, who_name((enum who)bit));
 	json_end(json);
 	json_key(json, "fields"), json_array(json);
-	for (const struct field *field = route->fields; field && field->name; field++) {
-		json_object(json);
-		json_key(json, "name"), json_z(json, field->name);
-		json_key(json, "kind"), json_z(json, field_kind_name(field->kind));
-		json_key(json, "optional"), json_bool(json, field->optional);
-		json_end(json);
-	}
+	for (const struct field *field = route->fields; field && field->name; field++)
+		field_tell(json, field);
 	json_end(json);
 	json_end(json);
 }

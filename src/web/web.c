@@ -167,7 +167,8 @@ err_t web_again(struct web *web)
 {
 	if (web->is_api)
 		return problem_answer(web, (struct problem){ .status = 422, .form = &web->form });
-	require(web->route->again);
+	if (!web->route->again)
+		return problem_answer(web, (struct problem){ .status = 422, .text = form_first_error(&web->form) });
 	web->html.size = 0;
 	TRY(web->route->again(web));
 	if (!web->answer->status)
@@ -178,7 +179,7 @@ err_t web_again(struct web *web)
 static struct json answer_json(struct web *web, struct text *text)
 {
 	*text = text_in(web->op.arena, 64 << 20);
-	web->answer->status = web->route->method == HTTP_POST ? 201 : 200;
+	web->answer->status = web->route->method == HTTP_POST && !(web->route->flags & ROUTE_TRIES) ? 201 : 200;
 	web->answer->content_type = "application/json";
 	return json_in(web->op.arena, sink_text(text));
 }
@@ -273,7 +274,7 @@ static err_t route_run(struct web *web)
 			"elsewhere. Nothing was changed. Go back, load the page again and send it once more.") });
 	if (web->visitor.who == WHO_KEY && !dispatch_scope_fits(web))
 		return web_forbidden(web);
-	return is_post && web->visitor.who == WHO_KEY ? idempotency_run(web, form_run) : form_run(web);
+	return is_post && web->visitor.who == WHO_KEY && !(web->route->flags & ROUTE_TRIES) ? idempotency_run(web, form_run) : form_run(web);
 }
 
 /* An error is written to stand behind a place and a colon; alone it begins as a sentence does. */

@@ -96,6 +96,7 @@ enum route_flag {
 	ROUTE_CACHED = 2,     /* the same for everyone: may be kept for some minutes */
 	ROUTE_NO_CSRF = 4,    /* a POST that another site or program makes: it has its own proof */
 	ROUTE_LIMITED = 8,    /* strangers' tries are counted, by address and in all */
+	ROUTE_TRIES = 32,     /* a POST that only tells what would follow: undone again, so it needs no Idempotency-Key */
 	ROUTE_NO_PAGE = 16,   /* a GET that shows no page: a file, a redirect */
 };
 struct route {
@@ -187,9 +188,11 @@ struct web_site {
 	struct clock clock;
 	date fixed_today; /* of a demo; DATE_NONE: the clock's */
 	struct audit_queue *audit;
+	struct upload_queue *uploads; /* upload_queue.h */
 	struct night_job *night; /* run from a page */
 	struct chores *chores;
 	struct limit *limit; /* of strangers' tries: routes with ROUTE_LIMITED */
+	struct oidc_cache *oidc; /* what the log-in provider has said of itself */
 	date book_day;    /* the book's own fixed day; DATE_NONE */
 };
 

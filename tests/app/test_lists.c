@@ -208,7 +208,7 @@ static void pages_of_every_order_hold_every_case_once(void **state)
 	lived(book);
 	for (int sort = 0; sort < CASE_SORT_COUNT; sort++)
 		for (int descending = 0; descending < 2; descending++)
-			for (size_t size = 1; size < 100; size = size * 3 + 4) {
+			for (size_t size = 7; size < 100; size *= 3) {
 				struct case_page_order order = { .filter = CASE_FILTER_ALL, .sort = (enum case_sort)sort,
 					.descending = descending, .cursor = S(""), .count = size };
 				size_t count = list_all(book, order, case_nos);

@@ -438,13 +438,56 @@ def messages_tell_of_letters(w):
         lacks(row.get("text", "") + row.get("body", ""), "3 480", "3480", "Kunde 2")
 
 
+def scanned(w, *parts):
+    """What a reader sees in the QR code of a letter's first page, at the resolution of an office scanner."""
+    picture = w.path("page")
+    subprocess.run(["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-singlefile", "-png", w.path(*parts), picture], check=True)
+    done = subprocess.run(["zbarimg", "-q", "--raw", picture + ".png"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode().split()
+
+
+def a_qr_code_leads_to_our_pay_page(w):
+    w.claim()
+    w.claim(language="en", debtor_name="Ann Example")
+    w.book.night(DEMAND)
+    w.render(DEMAND, "--separate")
+    for case, words in ((1, "Skann for å se saken og betale"), (2, "Scan to see the case and pay")):
+        name = "letters/case-%d-demand-2026-03-02.pdf" % case
+        prose = w.prose(name)
+        has(prose, words)
+        code = prose.split("Kode " if case == 1 else "Code ")[1].split()[0]
+        equal(scanned(w, name), ["https://fjordkrav.example/l/%d/%s" % (case, code)], "QR code")
+
+
+def pages_elsewhere_are_what_letters_lead_to(w):
+    w.book.do("setting", "set", "web.address", "https://min.fjordkrav.example/")
+    w.claim()
+    w.book.night(REMINDER)
+    w.render(REMINDER, "--separate")
+    name = "letters/case-1-reminder-2026-01-29.pdf"
+    has(w.prose(name), "Du kan se saken på min.fjordkrav.example.")
+    equal(scanned(w, name)[0].rsplit("/", 1)[0], "https://min.fjordkrav.example/l/1")
+
+
+def without_a_web_address_there_is_no_qr_code(w):
+    w.book.do("init", "--agency", w.book.file("agency.yaml", (AGENCY % (cli.organisation_number(5), w.book.account)).replace(
+        "web: fjordkrav.example\n", "web: spør oss på kontoret\n")), today=DUE)
+    w.claim()
+    w.book.night(REMINDER)
+    w.render(REMINDER, "--separate")
+    equal(scanned(w, "letters/case-1-reminder-2026-01-29.pdf"), [])
+    lacks(w.prose("letters/case-1-reminder-2026-01-29.pdf"), "Skann")
+
+
 TESTS = [every_kind_says_what_it_must, english_for_those_who_read_it, a_joined_demand_lists_every_claim,
          a_company_hears_of_compensation, a_plan_tells_its_parts_and_its_fee, a_rest_gets_a_plain_reminder, receipts,
          a_file_for_each_day_and_nothing_twice, what_was_sent_is_made_again_byte_for_byte,
          a_file_that_cannot_be_written_marks_nothing, a_thousand_letters_a_file, a_debtor_without_an_address_is_told,
          an_agency_that_has_told_little_is_told, a_plain_night_waits_for_the_letter, handed_over_on_its_day_nothing_moves,
          paying_what_a_late_letter_asks_closes_the_case, money_or_an_objection_stops_a_waiting_letter,
-         letters_go_out_on_banking_days, a_night_until_hands_over_on_the_day, messages_tell_of_letters]
+         letters_go_out_on_banking_days, a_night_until_hands_over_on_the_day, messages_tell_of_letters,
+         a_qr_code_leads_to_our_pay_page, pages_elsewhere_are_what_letters_lead_to,
+         without_a_web_address_there_is_no_qr_code]
 
 
 if __name__ == "__main__":

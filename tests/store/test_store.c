@@ -745,7 +745,7 @@ static void any_statement_may_fail_and_nothing_is_kept(void **state)
 	}
 	db_fail_nth(db, 0);
 	/* begin, rows or COPY, update, upsert, setting, commit */
-	assert_int_equal(nth, fixture->is_sqlite ? 1 + ROWS + 1 + 5 + 1 + 1 + 1 : 1 + 1 + 1 + 2 + 1 + 1 + 1);
+	assert_int_equal(nth, fixture->is_sqlite ? 1 + ROWS + 1 + 5 + 1 + 1 + 1 : 1 + 1 + 1 + 1 + 1 + 1 + 1);
 	list_facts(db, fixture->arena, ROWS);
 	db_close(db);
 }

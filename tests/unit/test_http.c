@@ -137,6 +137,8 @@ static void the_proxys_address_is_the_last_word(void **state)
 	assert_str(http_vet_forwarded((struct http_headers){ headers, 2 }), "2001:db8::1");
 	headers[1].value = S("3.3.3.3,");
 	assert_str(http_vet_forwarded((struct http_headers){ headers, 2 }), "3.3.3.3"); /* an empty last element says nothing */
+	headers[1].value = S("::1\0\xff");
+	assert_str(http_vet_forwarded((struct http_headers){ headers, 2 }), "");
 	headers[1].value = S("3.3.3.3.3");
 	assert_str(http_vet_forwarded((struct http_headers){ headers, 2 }), "");
 	assert_str(http_vet_forwarded((struct http_headers){ headers, 0 }), "");

@@ -24,7 +24,7 @@ struct probe {
 	struct http_server *_Atomic server; /* known to others than main when it has said its port */
 	pthread_mutex_t lock;
 	pthread_cond_t is_released;
-	int64_t release_count;
+	int64_t release_count, holding_count; /* holding: the next release is for them */
 	_Atomic int64_t worker_count;
 	char *page, *large;
 };
@@ -104,22 +104,27 @@ static void answer_echo(const struct http_request *request, struct http_answer *
 static void answer_counts(struct probe *probe, const struct http_request *request, struct http_answer *answer)
 {
 	const struct http_counts counts = http_counts(atomic_load(&probe->server));
+	pthread_mutex_lock(&probe->lock);
+	int64_t holding_count = probe->holding_count;
+	pthread_mutex_unlock(&probe->lock);
 	*answer = (struct http_answer){ .status = 200, .content_type = "application/json" };
 	answer->body = str_format(request->arena,
 		"{\"requests\":%" PRId64 ",\"refused\":%" PRId64 ",\"open_connections\":%" PRId64 ",\"in_pool\":%" PRId64
 		",\"body_bytes\":%" PRId64 ",\"by_class\":[0,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
-		"],\"workers\":%" PRId64 "}\n",
+		"],\"workers\":%" PRId64 ",\"holding\":%" PRId64 "}\n",
 		counts.requests, counts.refused, counts.open_connections, counts.in_pool, counts.body_bytes,
 		counts.by_class[1], counts.by_class[2], counts.by_class[3], counts.by_class[4], counts.by_class[5],
-		atomic_load(&probe->worker_count));
+		atomic_load(&probe->worker_count), holding_count);
 }
 
 static void hold(struct probe *probe)
 {
 	pthread_mutex_lock(&probe->lock);
 	int64_t seen = probe->release_count;
+	probe->holding_count++;
 	while (probe->release_count == seen)
 		pthread_cond_wait(&probe->is_released, &probe->lock);
+	probe->holding_count--;
 	pthread_mutex_unlock(&probe->lock);
 }
 

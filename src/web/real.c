@@ -1,0 +1,33 @@
+/* "Is this message real?": what is pasted is compared with what we have sent. Nothing of a case is told, and nothing pasted is
+ * kept. Wrong codes are bounded by the limit of tries (limit.h): there is no one reference to lock. */
+#include "app/dispatch.h"
+#include "html/real.h"
+#include "web/routes.h"
+
+static const struct field real_fields[] = {
+	{ .name = "message", .kind = FIELD_LINES, .label = N_("The message"), .hint = N_("The link, the code or the sender's number alone is fine too."),
+		.size_max = 4000, .missing = N_("Paste the message, its link or its code") },
+	{ .name = NULL },
+};
+
+static err_t real_show(struct web *web)
+{
+	html_real_form(&web->html, web);
+	return OK;
+}
+
+static err_t real_check(struct web *web)
+{
+	struct genuine_answer answer;
+	TRY(dispatch_find_text(&web->op, form_text(&web->form, "message"), &answer));
+	html_real_answer(&web->html, web, &answer);
+	return OK;
+}
+
+const struct route routes_real[] = {
+	{ HTTP_GET, "/real", .kind = ROUTE_READ, .who = WHO_ANYONE, .fields = real_fields, .run = real_show,
+		.title = N_("Is the message real?") },
+	{ HTTP_POST, "/real", .kind = ROUTE_WRITE, .who = WHO_ANYONE, .flags = ROUTE_LIMITED, .fields = real_fields,
+		.run = real_check, .again = real_show, .title = N_("Is the message real?") },
+	{ .method = HTTP_METHOD_COUNT },
+};
