@@ -142,7 +142,7 @@ static str without_reports(str book)
 		str line = str_cut(book, '\n', &book);
 		if (str_starts(line, S("table\t")))
 			is_report = str_starts(line, S("table\tnight_report\t"));
-		if (is_report)
+		if (is_report || str_starts(line, S("end\t"))) /* the sum of it all */
 			continue;
 		text_add(&text, line);
 		text_add_char(&text, '\n');
