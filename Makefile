@@ -19,7 +19,7 @@ LDFLAGS = $(EXTRA_LDFLAGS)
 # What a build and a run need, and what only tests need. `make packages` installs the first on Debian.
 PACKAGES := gcc make pkg-config libc6-dev libsqlite3-dev libpq-dev libxml2-dev libcyaml-dev libyaml-dev libsodium-dev \
 	libpango1.0-dev libcairo2-dev fonts-inter scdoc ca-certificates \
-	libqrencode-dev libcurl4-openssl-dev libmicrohttpd-dev liboath-dev libjansson-dev gettext gzip
+	libqrencode-dev libcurl4-openssl-dev libmicrohttpd-dev liboath-dev libjansson-dev libcjose-dev gettext gzip
 TEST_PACKAGES := clang-14 libclang-rt-14-dev libcmocka-dev postgresql-15 postgresql-client-15 sqlite3 hledger libxml2-utils \
 	poppler-utils qpdf python3 gcovr valgrind diffutils procps util-linux \
 	chromium default-jre-headless nginx-light wrk zbar-tools python3-aiosmtpd openssl kannel kannel-extras

@@ -17,7 +17,7 @@ XML_SRC := src/format/xml.c src/format/camt.c src/format/ubl.c src/format/pain00
 PDF_SRC := src/format/pdf.c src/format/pdf_flow.c src/format/qr.c src/format/letter_pdf.c src/format/statement_pdf.c \
 	src/format/letters_module.c
 PG_SRC := src/store/postgres.c
-WEB_SRC := $(sort $(wildcard src/web/*.c))
+WEB_SRC := $(sort $(wildcard src/web/*.c)) src/format/jws.c
 NET_SRC := src/net/net.c
 MODULE_SRC := $(XML_SRC) $(PDF_SRC) $(PG_SRC) $(NET_SRC) $(WEB_SRC)
 WEB_GEN_OBJ := $(HTML:html/%.html=$(B)/obj/gen/html/%.o) $(B)/obj/gen/translations.o $(ASSET_OBJ)
@@ -32,7 +32,7 @@ XML_LIBS := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 PDF_LIBS := $(shell pkg-config --libs pangocairo pangoft2 fontconfig cairo-pdf 2>/dev/null) -lqrencode
 PG_LIBS := -lpq
 NET_LIBS := -lcurl
-WEB_LIBS := -lmicrohttpd -loath -lsodium -lpthread
+WEB_LIBS := -lmicrohttpd -loath -lsodium -lpthread -lcjose
 
 MODULES := $(B)/kravbok-xml.so $(B)/kravbok-letters.so $(B)/kravbok-postgres.so $(B)/kravbok-net.so $(B)/kravbok-web.so
 

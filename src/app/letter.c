@@ -261,14 +261,10 @@ static err_t case_render(struct rendering *rendering)
 	if (!count)
 		return fail(ERR_REFUSED, "nothing has been sent in case %lld", (long long)rendering->order->case_no);
 	struct letter_key *keys = arena_many(rendering->arena, count, struct letter_key);
-	size_t wanted = 0;
 	for (size_t i = 0; i < count; i++)
-		if (!rendering->order->letter_no || rows[i].letter_no == rendering->order->letter_no)
-			keys[wanted++] = (struct letter_key){ rows[i].case_id, rows[i].letter_no };
-	if (!wanted)
-		return fail(ERR_INPUT, "case %lld was sent no such letter", (long long)rendering->order->case_no);
+		keys[i] = (struct letter_key){ rows[i].case_id, rows[i].letter_no };
 	struct letter_batch batch = { .separate = true };
-	return batch_draw(rendering, &batch, keys, wanted);
+	return batch_draw(rendering, &batch, keys, count);
 }
 
 static err_t batch_again(struct rendering *rendering, const struct letter_batches_row *row)

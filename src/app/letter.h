@@ -77,7 +77,6 @@ struct letter_order {
 	bool separate;      /* a file for each letter: case-17-demand-2026-03-02.pdf; else letters-2026-03-02.pdf, -2 … and
 			     * letters-2026-03-02-en.pdf, at most LETTER_BATCH_MAX in each */
 	int64_t case_no;    /* again: what was sent in this case, each letter a file; 0: not so */
-	int64_t letter_no;  /* of the case, this letter alone; 0: all */
 	date day;           /* again: what was sent that day; DATE_NONE: not so */
 };
 enum { LETTER_BATCH_MAX = 1000 };
@@ -96,9 +95,8 @@ err_t letter_render(const struct op *op, const struct letter_order *order, const
 err_t letter_receipt(const struct op *op, const char *folder, int64_t case_no, const struct letter_listener *listener)
 	MUST_CHECK;
 
-/* One letter of a case that was handed over, or (letter_no 0) the receipt of its last payment, as the bytes of a PDF. Drawn in a
- * folder of its own that is gone afterwards. ERR_INPUT when there is no such letter, ERR_REFUSED as letter_receipt(). */
-err_t letter_pdf(const struct op *op, int64_t case_no, int64_t letter_no, str *ret_pdf) MUST_CHECK;
+/* The same receipt as the bytes of a PDF, drawn in a folder of its own that is gone afterwards. ERR_REFUSED as letter_receipt(). */
+err_t letter_receipt_bytes(const struct op *op, int64_t case_no, str *ret_pdf) MUST_CHECK;
 
 /* ---- the outbox ---- */
 

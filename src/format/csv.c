@@ -514,7 +514,7 @@ bool row_text_check(struct row_findings *findings, const char *field, str value,
 		shown.size--;
 	if (bad)
 		row_finding_add(findings, field, "the text cannot be taken: %s",
-			bad); /* not quoted: it would act on a screen */
+			err_words(bad)); /* not quoted: it would act on a screen */
 	else if (value.size > size_max && character_count(value) > size_max)
 		row_finding_add(findings, field, "'%.*s…' is longer than %zu characters", STR_ARG(shown), size_max);
 	else

@@ -40,7 +40,7 @@ enum {
 	BODY_CAPACITY_MIN = 16 * 1024,
 	ANSWER_TIMES = 10, /* an answer may take so many times a request's seconds */
 	REAP_MS = 250,
-	CUT_SECONDS = 1, /* for the last answers of a server that ran out of time to stop */
+	CUT_SECONDS = 1, /* for the last answers, and then for the last connections, of a server that stops */
 	FILES_OF_OUR_OWN = 256,
 };
 
@@ -284,6 +284,8 @@ static void connection_close(struct connection *connection)
 	connection->next_free = server->free;
 	server->free = connection;
 	server->open_count--;
+	if (atomic_load_explicit(&server->is_stopping, memory_order_relaxed))
+		pthread_cond_broadcast(&server->is_changed);
 	pthread_mutex_unlock(&server->lock);
 }
 
@@ -522,7 +524,8 @@ static bool body_grow(struct exchange *exchange, size_t size)
 }
 
 /* Where the library takes no answer: in the middle of a body, and for a query with more fields than it has room for, at
- * which it falls silent. This one goes past it, and it sees the stream end. */
+ * which it falls silent. This one goes past it, and the reaper ends the stream: an end from within its own callback is
+ * one it does not see. */
 static void say_and_cut(struct connection *connection, int status)
 {
 	char answer[128];
@@ -530,8 +533,8 @@ static void say_and_cut(struct connection *connection, int status)
 		status == 413 ? "Content Too Large" : "Bad Request");
 	require(size > 0);
 	(void)!send(connection->fd, answer, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL); /* positive */
-	shutdown(connection->fd, SHUT_RDWR);
 	connection->is_cut = true;
+	atomic_store_explicit(&connection->deadline_ms, 1, memory_order_relaxed); /* long past */
 }
 
 /* False: the connection is to be cut. */
@@ -820,6 +823,24 @@ static void drain(struct http_server *server, int seconds)
 	pthread_mutex_unlock(&server->lock);
 }
 
+/* Ends every connection, and waits until the library has seen it. One that it must refuse while it stops would end the
+ * program: it then takes its own answer for queued, and builds its headers from nothing (0.9.75). */
+static void connections_end(struct http_server *server)
+{
+	int64_t until = clock_ms(CLOCK_MONOTONIC) + (int64_t)CUT_SECONDS * 1000;
+	for (size_t i = 0; i < server->connection_count; i++) {
+		struct connection *connection = &server->connections[i];
+		pthread_mutex_lock(&connection->lock);
+		if (connection->fd >= 0)
+			shutdown(connection->fd, SHUT_RDWR);
+		pthread_mutex_unlock(&connection->lock);
+	}
+	pthread_mutex_lock(&server->lock);
+	while (server->open_count > 0 && clock_ms(CLOCK_MONOTONIC) < until)
+		wait_ms(server, REAP_MS);
+	pthread_mutex_unlock(&server->lock);
+}
+
 static void server_stop(struct http_server *server, int seconds)
 {
 	atomic_store(&server->is_stopping, true);
@@ -833,8 +854,10 @@ static void server_stop(struct http_server *server, int seconds)
 		drain(server, seconds);
 	atomic_store(&server->is_cut, true);
 	http_pool_stop(server->pool); /* all that was suspended is resumed now, and nothing is any more */
-	if (server->daemon)
+	if (server->daemon) {
 		drain(server, CUT_SECONDS);
+		connections_end(server);
+	}
 	if (server->has_reaper) {
 		pthread_mutex_lock(&server->lock);
 		server->is_reaper_stopping = true;

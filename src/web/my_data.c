@@ -24,12 +24,19 @@ static err_t data_log(struct web *web, const char *act)
 
 /* ---- seen ---- */
 
+static str ident_masked(struct arena *arena, str ident)
+{
+	return ident.size > 6 ? str_format(arena, "%.*s•••••", 6, ident.at) : ident;
+}
+
 static err_t data_show(struct web *web)
 {
 	struct debtor debtor;
 	if (!is_own(web) && web->visitor.only_case)
 		return web_forbidden(web);
 	TRY(debtor_get(&web->op, web->visitor.debtor_id, &debtor));
+	if (web->visitor.only_case) /* a letter and a telephone are less than BankID */
+		debtor.ident = ident_masked(web->op.arena, debtor.ident);
 	web_log_soon(web, (struct web_act){ .act = "see", .debtor_id = web->visitor.debtor_id, .detail = str_from_z(web->route->title) });
 	html_my_data(&web->html, web, &debtor);
 	return OK;
@@ -331,6 +338,8 @@ static err_t download_send(struct web *web)
 	if (!is_own(web))
 		return web_forbidden(web);
 	TRY(debtor_get(&web->op, web->visitor.debtor_id, &debtor));
+	if (web->visitor.only_case)
+		debtor.ident = ident_masked(web->op.arena, debtor.ident);
 	struct text text = text_in(web->op.arena, DOWNLOAD_SIZE_MAX);
 	struct json json = json_in(web->op.arena, sink_text(&text));
 	TRY(download_tell(web, &json, &debtor));

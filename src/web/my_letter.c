@@ -1,7 +1,7 @@
 /* A debtor's letters, drawn again as they were sent, and the conversation with the case handler. */
 #include "app/attachment.h"
 #include "app/case_page.h"
-#include "app/letter.h"
+#include "app/letter_one.h"
 #include "app/message.h"
 #include "html/my_letter.h"
 #include "sql.h"
@@ -43,21 +43,32 @@ static err_t all_letters_show(struct web *web)
 	return OK;
 }
 
+/* Only what was handed over: a letter that waits, or was withdrawn, was never sent. */
+static err_t is_sent(struct web *web, int64_t case_no, int64_t letter_no, bool *ret_is)
+{
+	struct debtor_letters_row *letters;
+	size_t count;
+	*ret_is = false;
+	TRY(q_debtor_letters(web->op.db, web->op.arena, case_no, &letters, &count));
+	for (size_t i = 0; i < count; i++)
+		*ret_is = *ret_is || letters[i].letter_no == letter_no;
+	return OK;
+}
+
 static err_t letter_send(struct web *web)
 {
 	int64_t case_no, letter_no = web_number(web, "letter");
+	struct letter letter;
+	bool sent;
 	str pdf;
 	err_t err;
 	if (!web_case(web, &case_no, &err))
 		return err;
-	if (!letter_no)
+	TRY(is_sent(web, case_no, letter_no, &sent));
+	if (!sent)
 		return web_missing(web);
-	err = letter_pdf(&web->op, case_no, letter_no, &pdf);
-	if (err && err_kind(err) == ERR_INPUT) {
-		err_free(err);
-		return web_missing(web);
-	}
-	TRY(err);
+	TRY(letter_one(&web->op, case_no, letter_no, &letter));
+	TRY(letter_pdf_bytes(&web->op, &letter, &pdf));
 	return web_file_shown(web, "application/pdf", pdf, html_joined(&web->html, "case-%lld-%lld.pdf", (long long)case_no,
 		(long long)letter_no).at);
 }
@@ -69,7 +80,7 @@ static err_t receipt_send(struct web *web)
 	err_t err;
 	if (!web_case(web, &case_no, &err))
 		return err;
-	TRY(letter_pdf(&web->op, case_no, 0, &pdf));
+	TRY(letter_receipt_bytes(&web->op, case_no, &pdf));
 	return web_file_shown(web, "application/pdf", pdf, html_joined(&web->html, "receipt-%lld.pdf", (long long)case_no).at);
 }
 

@@ -7,6 +7,7 @@
 #include "translations.h"
 #include "web/limit.h"
 #include "web/brand.h"
+#include "web/oidc.h"
 #include "web/routes.h"
 #include "web/session.h"
 
@@ -52,6 +53,7 @@ static err_t site_read(const struct op *op, struct web_site *site)
 	site->secret = str_copy(op->arena, (str){ web_hash(op->arena, str_format(op->arena, "web %.*s", STR_ARG(secret))).at, 64 });
 	site->domain = site->agency.web;
 	TRY(limit_read(op, site));
+	site->oidc = oidc_cache_create(op->arena);
 	return setup_clock(op->db, op->arena, &site->book_day);
 }
 

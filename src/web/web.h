@@ -192,6 +192,7 @@ struct web_site {
 	struct night_job *night; /* run from a page */
 	struct chores *chores;
 	struct limit *limit; /* of strangers' tries: routes with ROUTE_LIMITED */
+	struct oidc_cache *oidc; /* what the log-in provider has said of itself */
 	date book_day;    /* the book's own fixed day; DATE_NONE */
 };
 

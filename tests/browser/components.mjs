@@ -1,14 +1,15 @@
 // The components of docs/components.md on one page: at three widths, light and dark, with and without script, no finding of
 // axe (WCAG 2.2 AA), nothing wider than the window, nothing said on the console under our Content-Security-Policy; and the
-// page is valid HTML. components.mjs BUILD NPM_DIR; pictures go to BUILD/tests/components/.
+// page is valid HTML. components.mjs BUILD TOOLS, where TOOLS has the node_modules of the package.json beside this; pictures
+// go to BUILD/tests/components/.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
 
-const [build, npm] = process.argv.slice(2).map((path) => resolve(path));
-const require = createRequire(`${npm}/browser/package.json`);
+const [build, tools] = process.argv.slice(2).map((path) => resolve(path));
+const require = createRequire(`${tools}/package.json`);
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const out = `${build}/tests/components`;

@@ -771,6 +771,22 @@ def what_waits_for_the_pool_is_told_so_when_time_is_up():
         probe.process.stdin.close()
 
 
+def a_stop_amid_refusals_ends_well():
+    """The library's own refusals while it stops have ended the program."""
+    many = get(b"/page?" + b"&".join([b"a"] * 400))
+    for _ in range(10):
+        with Probe() as probe:
+            held = [probe.connect() for _ in range(20)]
+            for i, s in enumerate(held):
+                if i == 15:
+                    probe.stop_begin(0)
+                send_all(s, many if i % 2 else b"GET / HTTP/9\r\nContent-Length: x\r\n\r\n")
+            assert probe.process.wait(PATIENCE) == 0
+            probe.process.stdin.close()
+            for s in held:
+                s.close()
+
+
 def a_port_that_is_taken_is_told_or_passed_over():
     with Probe() as probe:
         with Probe(port=probe.port, next_free_port=1) as next_one:

@@ -78,6 +78,11 @@ class _Template:
 _template = _Template()
 
 
+def demo_folder(server):
+    """Where the demo's files lie (bank files, settlements), once a site has been made."""
+    return os.path.join(_template.directory, "pg" if server else "sqlite")
+
+
 def _environment():
     return {k: v for k, v in os.environ.items() if k not in ("KRAVBOK_DB", "KRAVBOK_LAW")}
 

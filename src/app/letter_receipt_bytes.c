@@ -1,4 +1,4 @@
-/* One letter as bytes, for a page. The writer of PDFs writes files, so it gets a folder for itself. */
+/* A receipt as bytes, for a page. Receipts are written as files, so each gets a folder for itself. */
 #include "app/file.h"
 #include "app/letter.h"
 
@@ -31,17 +31,12 @@ static void finding_made(int64_t case_no, const char *text, void *context)
 		drawing->finding = str_copy(drawing->op->arena, str_from_z(text)).at;
 }
 
-static err_t draw(struct drawing *drawing, const char *folder, int64_t case_no, int64_t letter_no)
+static err_t draw(struct drawing *drawing, const char *folder, int64_t case_no)
 {
 	struct letter_listener listener = { file_made, finding_made, drawing };
-	struct letter_result result;
-	if (!letter_no)
-		TRY(letter_receipt(drawing->op, folder, case_no, &listener));
-	else
-		TRY(letter_render(drawing->op, &(struct letter_order){ .folder = folder, .separate = true, .case_no = case_no,
-			.letter_no = letter_no, .day = DATE_NONE }, &listener, &result));
+	TRY(letter_receipt(drawing->op, folder, case_no, &listener));
 	if (!drawing->path[0])
-		return fail(ERR_REFUSED, "the letter cannot be made: %s", drawing->finding ? drawing->finding : "unknown");
+		return fail(ERR_REFUSED, "the receipt cannot be made: %s", drawing->finding ? drawing->finding : "unknown");
 	return OK;
 }
 
@@ -58,18 +53,18 @@ static err_t bytes_read(struct drawing *drawing, str *ret_pdf)
 static err_t folder_make(char path[PATH_SIZE_MAX])
 {
 	const char *parent = getenv("TMPDIR");
-	int size = snprintf(path, PATH_SIZE_MAX, "%s/kravbok-letter-XXXXXX", parent && *parent ? parent : "/tmp");
+	int size = snprintf(path, PATH_SIZE_MAX, "%s/kravbok-receipt-XXXXXX", parent && *parent ? parent : "/tmp");
 	if (size < 0 || size >= PATH_SIZE_MAX / 2 || !mkdtemp(path))
-		return fail(ERR_OUTSIDE, "could not make a folder for a letter in %s", parent ? parent : "/tmp");
+		return fail(ERR_OUTSIDE, "could not make a folder for a receipt in %s", parent ? parent : "/tmp");
 	return OK;
 }
 
-err_t letter_pdf(const struct op *op, int64_t case_no, int64_t letter_no, str *ret_pdf)
+err_t letter_receipt_bytes(const struct op *op, int64_t case_no, str *ret_pdf)
 {
 	struct drawing drawing = { .op = op };
 	char folder[PATH_SIZE_MAX];
 	TRY(folder_make(folder));
-	err_t err = draw(&drawing, folder, case_no, letter_no);
+	err_t err = draw(&drawing, folder, case_no);
 	if (!err)
 		err = bytes_read(&drawing, ret_pdf);
 	if (drawing.path[0])
