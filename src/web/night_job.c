@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { JOB_ARENA_MAX = 512 << 20 };
@@ -21,11 +20,9 @@ struct night_job {
 	int64_t (*clock)(void);
 };
 
-void night_job_open(const char *db_url, const struct law *law, struct night_job **ret_job)
+void night_job_open(struct arena *arena, const char *db_url, const struct law *law, struct night_job **ret_job)
 {
-	struct night_job *job = calloc(1, sizeof *job);
-	if (!job)
-		panic("out of memory");
+	struct night_job *job = arena_new(arena, struct night_job);
 	job->db_url = db_url;
 	job->law = law;
 	pthread_mutex_init(&job->mutex, NULL);
@@ -116,5 +113,4 @@ void night_job_close(struct night_job *job)
 	if (job->is_thread)
 		pthread_join(job->thread, NULL);
 	pthread_mutex_destroy(&job->mutex);
-	free(job);
 }
