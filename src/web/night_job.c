@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-enum { JOB_ARENA_MAX = 512 << 20, OWN_ARENA_MAX = 64 << 10 };
+enum { JOB_ARENA_MAX = 512 << 20, OWN_ARENA_MAX = 1 << 20 };
 
 struct night_job {
 	struct arena *own; /* it lives in here */
