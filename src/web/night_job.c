@@ -4,11 +4,11 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { JOB_ARENA_MAX = 512 << 20, OWN_ARENA_MAX = 1 << 20 };
+enum { JOB_ARENA_MAX = 512 << 20 };
 
 struct night_job {
-	struct arena *own; /* it lives in here */
 	const char *db_url;
 	const struct law *law;
 	pthread_mutex_t mutex; /* for state, is_thread */
@@ -20,11 +20,9 @@ struct night_job {
 	int64_t (*clock)(void);
 };
 
-void night_job_open(const char *db_url, const struct law *law, struct night_job **ret_job)
+void night_job_open(struct arena *arena, const char *db_url, const struct law *law, struct night_job **ret_job)
 {
-	struct arena *arena = arena_create(OWN_ARENA_MAX);
 	struct night_job *job = arena_new(arena, struct night_job);
-	job->own = arena;
 	job->db_url = db_url;
 	job->law = law;
 	pthread_mutex_init(&job->mutex, NULL);
@@ -115,5 +113,4 @@ void night_job_close(struct night_job *job)
 	if (job->is_thread)
 		pthread_join(job->thread, NULL);
 	pthread_mutex_destroy(&job->mutex);
-	arena_destroy(job->own);
 }

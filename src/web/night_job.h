@@ -18,7 +18,7 @@ struct night_job_state {
 	char error[NIGHT_JOB_TEXT_MAX]; /* of the last one; empty: it went well */
 };
 
-void night_job_open(const char *db_url, const struct law *law, struct night_job **ret_job);
+void night_job_open(struct arena *arena, const char *db_url, const struct law *law, struct night_job **ret_job); /* in arena */
 struct night_job_order {
 	date today;
 	str user, name; /* "person 2", "Marit Leder" */

@@ -191,7 +191,7 @@ err_t serve_run(const struct serve_options *options)
 	if (!err)
 		err = upload_queue_open(&site, &site.uploads);
 	if (!err) {
-		night_job_open(options->db_url, options->law, &site.night);
+		night_job_open(arena, options->db_url, options->law, &site.night);
 		err = serve_until_stopped(options, &site);
 	}
 	upload_queue_close(site.uploads);

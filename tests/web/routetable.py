@@ -348,4 +348,23 @@ def _files_of_the_desk(scene, values):
     values["day"], values["/desk/outbox name"] = "2026-06-30", "letters-2026-06-30.pdf"
 
 
-PARAMETERS = (_letter, _asset, _token, _task, _file, _payment, _approval, _files_of_the_desk)
+def _client_portal(scene, values):
+    client = values["client"]
+    values["settlement"] = scene.site.one("SELECT max(settlement_no) FROM settlement WHERE client_no = %d" % client)
+    values["upload"] = scene._add("upload", "upload_id", client_no=client, name="krav.csv", language="nb", size=3, sha256="x%d" % client,
+                                  state="checked", good_only=0, accepted=1, already=0, credited=0, rejected=1, charged_minor=0, detail="",
+                                  created_by="test", created_at=scene.now)
+    body = "'\\x%s'" if scene.site.server else "X'%s'"
+    scene.site.sql("INSERT INTO upload_part (upload_id, kind, part_no, body) VALUES (%d, 'bad', 0, %s)"
+                   % (values["upload"], body % b"a;b".hex()))
+    values["key"] = scene.key_make("a key", client).number
+    values["webhook"] = scene._add("webhook", "webhook_id", client_no=client, url="https://hook.example/", secret="whsec_eA==", topics="*",
+                                   active=1, created_at=scene.now)
+    values["delivery"] = scene._add("webhook_delivery", "delivery_id", webhook_id=values["webhook"], topic="case.closed", payload="{}",
+                                    state="failed", try_count=10, next_at=None, status=500, detail="", created_at=scene.now)
+    values["client_person"] = scene._add("person", "person_id", email="bruker%d@test.example" % client, name="En Bruker",
+                                         role="client_reader", client_no=client, password_hash="", totp_secret="", totp_step=0,
+                                         language="nb", active=1, failed_count=0, created_at=0)
+
+
+PARAMETERS = (_letter, _asset, _token, _task, _file, _payment, _approval, _files_of_the_desk, _client_portal)
