@@ -97,7 +97,7 @@ def a_case_is_found_by_name_number_kid_invoice_and_phone(site):
     page = handler.get("/desk/cases").send(q=invoice)
     assert str(case) in page.path + page.text
     nothing = handler.get("/desk/cases?q=qqxzzy")
-    assert nothing.status == 200 and "Ingen sak passer" in nothing.text
+    assert nothing.status == 200 and "Ingen saker passer" in nothing.text
     assert handler.get("/desk/cases?stage=nonsense").status == 422
 
 
