@@ -4,8 +4,6 @@
 
 #include "app/op.h"
 
-#include <stdint.h>
-
 struct night_job;
 
 enum { NIGHT_JOB_TEXT_MAX = 300 };
