@@ -52,14 +52,26 @@ void case_moments(struct arena *arena, const struct case_view *view, struct case
 		(*ret_moments)[i] = moment_of(&view->life.events[i], false);
 }
 
-void case_moments_coming(struct arena *arena, const struct case_view *preview, date today, struct case_moment **ret_moments,
-	size_t *ret_count)
+static bool is_there(const struct case_view *now, const struct life_event *event)
+{
+	for (size_t i = 0; i < now->life.event_count; i++) {
+		const struct life_event *old = &now->life.events[i];
+		if (old->kind == event->kind && date_eq(old->on, event->on) && old->fact_no == event->fact_no)
+			return true;
+	}
+	return false;
+}
+
+void case_moments_coming(struct arena *arena, const struct case_view *now, const struct case_view *preview,
+	struct case_moment **ret_moments, size_t *ret_count)
 {
 	*ret_count = 0;
 	*ret_moments = arena_many(arena, preview->life.event_count, struct case_moment);
-	for (size_t i = 0; i < preview->life.event_count; i++)
-		if (date_after(preview->life.events[i].on, today))
-			(*ret_moments)[(*ret_count)++] = moment_of(&preview->life.events[i], true);
+	for (size_t i = 0; i < preview->life.event_count; i++) {
+		const struct life_event *event = &preview->life.events[i];
+		if (!date_before(event->on, now->as_of) && !is_there(now, event))
+			(*ret_moments)[(*ret_count)++] = moment_of(event, true);
+	}
 }
 
 money case_to_client(const struct case_view *view)

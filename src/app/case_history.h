@@ -22,9 +22,9 @@ struct case_moment {
 };
 /* The moments of a case shown (case_show), oldest first. */
 void case_moments(struct arena *arena, const struct case_view *view, struct case_moment **ret_moments, size_t *ret_count);
-/* Those after its day that a preview of the same case brings. */
-void case_moments_coming(struct arena *arena, const struct case_view *preview, date today, struct case_moment **ret_moments,
-	size_t *ret_count);
+/* What a preview of the same case brings that is not there yet: the steps of today, when no night has taken them, and all later. */
+void case_moments_coming(struct arena *arena, const struct case_view *now, const struct case_view *preview,
+	struct case_moment **ret_moments, size_t *ret_count);
 
 /* What a case has brought its client so far: the movements of the client's account. */
 money case_to_client(const struct case_view *view);

@@ -103,7 +103,7 @@ static err_t preview_inside(const struct op *op, int64_t client_no, const struct
 	TRY(case_show(op, (struct case_question){ case_no, DATE_NONE, DATE_NONE }, &preview->now));
 	TRY(case_preview(op, (struct case_preview){ .case_no = case_no, .until = DATE_NONE }, &ahead));
 	preview->law_ends = ahead.law_ends;
-	case_moments_coming(op->arena, &ahead, op->today, &preview->coming, &preview->coming_count);
+	case_moments_coming(op->arena, &preview->now, &ahead, &preview->coming, &preview->coming_count);
 	return outcomes_find(op, case_no, preview);
 }
 

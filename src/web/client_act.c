@@ -122,7 +122,7 @@ static err_t check_show(struct web *web)
 	TRY(case_try(&web->op, &act, &view.trial));
 	view.to_client = money_sub(case_to_client(&view.trial.after), case_to_client(&view.trial.before));
 	if (view.trial.has_ahead)
-		case_moments_coming(web->op.arena, &view.trial.ahead, web->op.today, &view.coming, &view.coming_count);
+		case_moments_coming(web->op.arena, &view.trial.after, &view.trial.ahead, &view.coming, &view.coming_count);
 	html_client_act_check(&web->html, web, &view);
 	return OK;
 }

@@ -272,7 +272,7 @@ err_t client_case_view_read(struct web *web, int64_t case_no, struct client_case
 	case_moments(web->op.arena, &view.now, &view.past, &view.past_count);
 	if (date_is_none(view.now.life.closed_on)) {
 		TRY(case_preview(&web->op, (struct case_preview){ .case_no = case_no, .until = DATE_NONE }, &view.preview));
-		case_moments_coming(web->op.arena, &view.preview, web->op.today, &view.coming, &view.coming_count);
+		case_moments_coming(web->op.arena, &view.now, &view.preview, &view.coming, &view.coming_count);
 	}
 	TRY(q_portal_letters(web->op.db, web->op.arena, case_no, &view.letters, &view.letter_count));
 	struct message_place place = { .case_no = case_no, .with = MESSAGE_CLIENT, .count = MESSAGES_SHOWN };
@@ -357,11 +357,12 @@ static err_t preview_answer(struct web *web)
 	err_t err;
 	if (!web_case(web, &case_no, &err))
 		return err;
-	struct case_view view;
+	struct case_view now, view;
 	struct case_moment *moments;
 	size_t count;
+	TRY(case_show(&web->op, (struct case_question){ case_no, DATE_NONE, DATE_NONE }, &now));
 	TRY(case_preview(&web->op, (struct case_preview){ .case_no = case_no, .until = DATE_NONE }, &view));
-	case_moments_coming(web->op.arena, &view, web->op.today, &moments, &count);
+	case_moments_coming(web->op.arena, &now, &view, &moments, &count);
 	return web_answer_list(web, &shape_case_moment, moments, count, S(""));
 }
 

@@ -4,6 +4,8 @@
 
 #include "app/op.h"
 
+#include <stdint.h>
+
 struct night_job;
 
 enum { NIGHT_JOB_TEXT_MAX = 300 };
