@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import sqlite3
 import statistics
@@ -196,23 +197,24 @@ class Bench:
             self.figures["idle"] = [(self.idle(ours),)]
             self.figures["memory"] = [(ours.memory() / (1 << 20),)]
             if self.options.profile:
-                self.profile(ours, debtor)
+                self.profile(ours, pages)
         finally:
             ours.stop()
             base.process.stdin.close()
             base.process.wait()
 
-    def profile(self, server, script):
-        note("profile")
+    def profile(self, server, pages):
         data = self.path("perf.data")
-        perf = subprocess.Popen(["perf", "record", "-q", "-g", "-F", "999", "-p", str(server.process.pid), "-o", data])
-        self.wrk(server.port, "/", 16, script)
-        perf.send_signal(2)
-        perf.wait()
-        with open(self.options.profile, "w") as out:
-            for words in (["--no-children", "-g", "none"], ["--children", "-g", "none"]):
-                out.write(subprocess.run(["perf", "report", "-i", data, "--stdio", "--percent-limit", "0.5", *words], capture_output=True,
-                                         text=True).stdout)
+        for name, script in pages:
+            note("profile of the %s's page" % name)
+            perf = subprocess.Popen(["perf", "record", "-q", "--call-graph", "fp", "-F", "999", "-p", str(server.process.pid), "-o", data])
+            self.wrk(server.port, "/", 4, script)
+            perf.send_signal(signal.SIGINT)
+            perf.wait()
+            with open("%s.%s" % (self.options.profile, name), "w") as out:
+                for words in (["--no-children", "--sort", "symbol"], ["--no-children", "--sort", "dso"], ["--children", "--sort", "symbol"]):
+                    out.write(subprocess.run(["perf", "report", "-i", data, "--stdio", "-g", "none", "--percent-limit", "0.7", *words],
+                                             capture_output=True, text=True).stdout)
 
     def rows(self):
         floor16, floor1 = self.get("floor 16"), self.get("floor 1")
@@ -256,7 +258,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--postgres", metavar="URL", help="a throw-away server: the same there, too")
-    parser.add_argument("--profile", metavar="FILE", help="where the debtor's page spends its time, by perf")
+    parser.add_argument("--profile", metavar="FILE", help="where the pages spend their time, by perf: FILE.debtor, FILE.client")
     parser.add_argument("--work", help="folder for the books (default: a new one, removed afterwards)")
     parser.add_argument("sizes", metavar="SIZE", type=int, nargs="+")
     options = parser.parse_args()
