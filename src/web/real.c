@@ -4,6 +4,8 @@
 #include "html/real.h"
 #include "web/routes.h"
 
+enum { CODE_SIZE_MAX = 9 }; /* with its hyphen */
+
 static const struct field real_fields[] = {
 	{ .name = "message", .kind = FIELD_LINES, .label = N_("The message"), .hint = N_("The link, the code or the sender's number alone is fine too."),
 		.size_max = 4000, .missing = N_("Paste the message, its link or its code") },
@@ -16,10 +18,25 @@ static err_t real_show(struct web *web)
 	return OK;
 }
 
+/* The link of a letter's QR code, "…/l/17/K7PM-29XR", names its case and code without words: they are put behind it. */
+static str link_spelled(struct arena *arena, str message)
+{
+	for (size_t i = 0; i + 3 < message.size; i++) {
+		str rest = { message.at + i, message.size - i };
+		if (!str_starts(rest, S("/l/")))
+			continue;
+		str case_no = str_cut((str){ rest.at + 3, rest.size - 3 }, '/', &rest);
+		size_t size = rest.size < CODE_SIZE_MAX ? rest.size : CODE_SIZE_MAX;
+		if (str_is_digits(case_no) && size)
+			return str_format(arena, "%.*s sak %.*s kode %.*s", STR_ARG(message), STR_ARG(case_no), (int)size, rest.at); /* <= CODE_SIZE_MAX */
+	}
+	return message;
+}
+
 static err_t real_check(struct web *web)
 {
 	struct genuine_answer answer;
-	TRY(dispatch_find_text(&web->op, form_text(&web->form, "message"), &answer));
+	TRY(dispatch_find_text(&web->op, link_spelled(web->op.arena, form_text(&web->form, "message")), &answer));
 	html_real_answer(&web->html, web, &answer);
 	return OK;
 }

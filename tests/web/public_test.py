@@ -7,6 +7,7 @@ import sys
 import time
 
 from website import run_web_tests, tests_of
+from kravbok_cli import account_number                                           # found by website
 
 PAGES = ("/", "/contact", "/businesses", "/members", "/privacy", "/accessibility", "/help", "/help/debtor",
          "/status", "/real", "/what-is-debt-collection")
@@ -134,6 +135,47 @@ def a_status_that_was_seen_is_in_the_log(site):
     assert site.sql("SELECT actor, act FROM audit WHERE case_id = %d" % case) == [("stranger", "status")]
     text = "\n".join(site.log)
     assert site.letter_code(case) not in text and "AAAA" not in text
+
+
+# ---------------------------------------------------------------- is it real?
+
+def _real(site, message, language="nb"):
+    return site.visitor(language).get("/real").send(message=message)
+
+
+def _ours(site):
+    case = site.case_in("demand", "AND s.letter_count > 0")
+    day = site.one("SELECT handed_on FROM outbox WHERE case_id = %d AND letter_no = 1" % case)
+    text = "Fjordkreditt SA: Du har fått et brev med frist i sak %d. Se https://fjordkreditt.example, kode %s" % (
+        case, site.letter_code(case))
+    return case, day, text
+
+
+def a_message_of_ours_is_known_by_its_code_and_day(site):
+    case, day, text = _ours(site)
+    page = _real(site, text)
+    assert "Ja, den er fra oss" in page.text and day[:4] in page.text, page.text
+    name = site.one("SELECT d.name FROM debtor d JOIN claim c ON c.debtor_id = d.debtor_id WHERE c.case_id = %d" % case)
+    assert name.split()[-1] not in page.text
+    link = "https://fjordkreditt.example/l/%d/%s" % (case, site.letter_code(case))
+    assert "Yes, it is from us" in _real(site, link, "en").text, _real(site, link, "en").text
+
+
+def a_swindlers_message_is_not_ours_and_we_say_why(site):
+    _, _, text = _ours(site)
+    for bent, why in ((text.replace("fjordkreditt.example", "fjordkreditt-betaling.example"), "ligne vår"),
+                      (text + " Betal til " + account_number(9710050000), "kontonummer"),
+                      ("Du har en ubetalt regning. Betal her: http://bit.ly/3xYz", "Lenken er forkortet"),
+                      ("Inkasso! Oppgi BankID-koden og kortnummeret ditt på https://betal.evil.example", "noe hemmelig")):
+        page = _real(site, bent)
+        assert "Slett den" in page.text and why in page.text, (bent, page.text)
+
+
+def what_we_cannot_tell_we_say_so(site):
+    page = _real(site, "Hei, ring meg")
+    assert "Vi kan ikke si det sikkert" in page.text and "55 00 00 00" in page.text, page.text
+    empty = _real(site, "")
+    assert empty.status == 422 and empty.errors == ["Lim inn meldingen, lenken eller koden"], empty.errors
 
 
 def what_it_costs_is_the_laws_own_figures(site):
