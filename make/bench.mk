@@ -11,9 +11,13 @@ bench: bench-build
 bench-small: bench-build
 	$(Q)bench/run.py --build $(B) --rounds 3 --gate 2 --instructions 10000
 
+# Pages and connections, by wrk; the debtor's page and the client's list beside the floor's page.
+bench-web: bench-build
+	$(Q)bench/web.py --build $(B) --rounds $(ROUNDS) $(SIZES)
+
 bench-build: all $(BENCH_PROGRAMS)
 
-.PHONY: bench bench-small bench-build
+.PHONY: bench bench-web bench-small bench-build
 
 $(B)/bench/%: bench/%.c bench/floor.h
 	@mkdir -p $(@D)

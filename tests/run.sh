@@ -8,6 +8,7 @@ case $build in /*) ;; *) build=$PWD/$build ;; esac
 export KRAVBOK_BIN=$build/kravbok KRAVBOK_BUILD=$build KRAVBOK_SHARED=${KRAVBOK_SHARED:-../shared}
 unset KRAVBOK_DB KRAVBOK_LAW
 work=$(mktemp -d)
+export KRAVBOK_TEST_DEMO=$work/demo
 pg=$(mktemp -u /tmp/kbpg.XXXXXX)
 passed=0 failed=0 skipped=0
 
@@ -59,7 +60,9 @@ for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py tests/we
 	[ -f "$test" ] && suite "$(basename "$test" .py)" python3 "$test"
 done
 if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
-	suite components "$KRAVBOK_BROWSER/node_modules/.bin/node" tests/browser/components.mjs "$build" "$KRAVBOK_BROWSER"
+	for page in components pages journeys openapi; do
+		suite "$page" "$KRAVBOK_BROWSER/node_modules/.bin/node" "tests/browser/$page.mjs" "$build" "$KRAVBOK_BROWSER"
+	done
 fi
 # Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
 for test in tests/net/*_test.py; do

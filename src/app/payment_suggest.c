@@ -123,7 +123,6 @@ err_t payment_suggest(const struct op *op, const struct payment_held *held, stru
 	struct case_line *lines;
 	size_t count = payment_references(op->arena, held->kid, references, 0);
 	count = payment_references(op->arena, held->message, references, count);
-	count = payment_references(op->arena, held->reference, references, count);
 	for (size_t i = 0; i < count; i++)
 		TRY(look_up(op, &found, references[i], SUGGESTION_REFERENCE));
 	if (held->payer_name.size && held->payer_name.size <= SEARCH_TEXT_MAX)

@@ -1,6 +1,6 @@
 /* Which case a payment on hold may be for. Suggestions only: a person decides.
  *
- * Looked at, in this order: numbers in the payment's KID, message and reference that are a case, a KID or an invoice; the payer's
+ * Looked at, in this order: numbers in the payment's KID and message that are a case, a KID or an invoice; the payer's
  * name; of what is found, those that owe exactly the amount come first. */
 #ifndef KRAVBOK_APP_PAYMENT_SUGGEST_H
 #define KRAVBOK_APP_PAYMENT_SUGGEST_H

@@ -91,6 +91,33 @@ size_t chart_label_every(const struct chart *chart)
 	return (chart->label_count + fit - 1) / fit > 1 ? (chart->label_count + fit - 1) / fit : 1;
 }
 
+bool chart_lies(const struct chart *chart)
+{
+	bool is_long = false;
+	if (chart->kind != CHART_BARS || chart->series_count != 1)
+		return false;
+	for (size_t i = 0; i < chart->label_count; i++) {
+		str label = chart->labels[i];
+		size_t chars = 0;
+		while (label.size)
+			(void)str_take_char(&label), chars++;
+		/* As many as there are, in the room of the standing bars. */
+		is_long = is_long || chars * chart->label_count > CHART_LABEL_CHARS * (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH;
+		if (chart->series[0].values[i] < 0)
+			return false;
+	}
+	return is_long && chart_label_every(chart) < 3;
+}
+
+int chart_row_width(const struct chart *chart, size_t label_index)
+{
+	int64_t high = 1;
+	for (size_t i = 0; i < chart->label_count; i++)
+		high = chart->series[0].values[i] > high ? chart->series[0].values[i] : high;
+	return (int)money_ratio(money_of(chart->series[0].values[label_index]), CHART_ROW_RIGHT - CHART_ROW_LEFT, high,
+		ROUND_HALF_UP).minor; /* at most the room */
+}
+
 str chart_value(struct html *h, enum chart_unit unit, int64_t value)
 {
 	if (unit == CHART_MONEY)

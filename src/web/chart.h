@@ -48,6 +48,12 @@ str chart_line(struct html *h, const struct chart *chart, const struct chart_sca
 /* Not all labels have room: every n-th is written. */
 size_t chart_label_every(const struct chart *chart);
 
+/* Bars that lie, one below the other, each with its label before and its figure behind it: of one series whose labels are words
+ * that have no room beside each other, and of no figure below zero. */
+enum { CHART_ROW_HEIGHT = 26, CHART_ROW_LEFT = 210, CHART_ROW_RIGHT = 560, CHART_LABEL_CHARS = 9 };
+bool chart_lies(const struct chart *chart);
+int chart_row_width(const struct chart *chart, size_t label_index);
+
 str chart_value(struct html *h, enum chart_unit unit, int64_t value); /* as the table and the axis write it */
 
 #endif

@@ -75,12 +75,21 @@ static err_t key_end(struct web *web, int64_t key_id)
 		.detail = str_format(web->op.arena, "key %lld", (long long)key_id) });
 }
 
+/* A number that is no thing of the visitor's is told as a page that is not there. */
+static err_t missing_or(struct web *web, err_t err)
+{
+	if (err_kind(err) != ERR_INPUT)
+		return err;
+	err_free(err);
+	return web_missing(web);
+}
+
 static err_t key_revoke(struct web *web)
 {
 	bool joined;
 	TRY(op_begin(&web->op, &joined));
-	TRY(op_end(&web->op, joined, key_end(web, web_number(web, "key"))));
-	return web_redirect(web, "/client/keys");
+	err_t err = op_end(&web->op, joined, key_end(web, web_number(web, "key")));
+	return err ? missing_or(web, err) : web_redirect(web, "/client/keys");
 }
 
 /* ---- webhooks ---- */
@@ -165,8 +174,9 @@ static err_t delivery_again(struct web *web)
 	TRY(webhook_find(web, &row, &found));
 	if (!found)
 		return OK;
-	TRY(webhook_replay(&web->op, (struct webhook_again){ web->visitor.client_no, web_number(web, "delivery") }, web->now));
-	return web_redirect(web, "/client/webhooks/%lld", (long long)row.webhook_id);
+	struct webhook_again again = { web->visitor.client_no, web_number(web, "delivery") };
+	err_t err = webhook_replay(&web->op, again, web->now);
+	return err ? missing_or(web, err) : web_redirect(web, "/client/webhooks/%lld", (long long)row.webhook_id);
 }
 
 const struct route routes_client_key[] = {

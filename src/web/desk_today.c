@@ -58,25 +58,18 @@ static struct chart chart_of(const struct chart *words, const struct columns *co
 	return chart;
 }
 
-static void stages_draw(struct web *web, struct desk_today *page)
+static void stages_list(struct web *web, struct desk_today *page)
 {
-	struct html *h = &web->html;
 	const struct report *report = &page->report;
-	struct columns columns = columns_new(web->op.arena, report->stage_count);
-	size_t count = 0;
-	for (size_t i = 0; i < report->stage_count; i++) {
+	for (size_t i = 0; i < report->stage_count && page->stage_count < STAGE_COUNT; i++) {
 		str stage = report->stages[i].stage;
 		if (str_eq_z(stage, "closed") || str_eq_z(stage, "withdrawn"))
 			continue;
 		struct case_filter filter = report_filter_stage(report, i);
-		columns.labels[count] = T(h, words_stage(stage));
-		columns.links[count] = cases_path(web, &filter);
-		columns.values[count++] = report->stages[i].case_count;
+		page->stages[page->stage_count++] = (struct desk_stage){ words_stage(stage), cases_path(web, &filter),
+			report->stages[i].case_count, report->stages[i].balance };
 		page->open_count += report->stages[i].case_count;
 	}
-	page->stages = chart_of(&(struct chart){ .id = "stages", .title = T(h, "Open cases by where they stand"),
-		.about = T(h, "How many cases are in each stage today."), .label_name = T(h, "Where it stands"), .kind = CHART_BARS,
-		.unit = CHART_COUNT }, &columns, count, T(h, "Cases"));
 }
 
 static str age_label(struct html *h, const struct report_age *age)
@@ -84,8 +77,8 @@ static str age_label(struct html *h, const struct report_age *age)
 	if (age->days_max < 0)
 		return T(h, "not due");
 	if (age->days_max == INT_MAX)
-		return T(h, "over {0} days", html_count(h, age->days_min - 1));
-	return T(h, "{0}–{1} days", html_count(h, age->days_min), html_count(h, age->days_max));
+		return T(h, "over {0}", html_count(h, age->days_min - 1));
+	return html_joined(h, "%d–%d", age->days_min, age->days_max);
 }
 
 static void ages_draw(struct web *web, struct desk_today *page)
@@ -99,7 +92,7 @@ static void ages_draw(struct web *web, struct desk_today *page)
 		columns.values[i] = page->report.ages[i].balance.minor;
 	}
 	page->ages = chart_of(&(struct chart){ .id = "ages", .title = T(h, "What is owed, by days since it fell due"),
-		.about = T(h, "Balance of open cases by the age of the claim."), .label_name = T(h, "Age"), .kind = CHART_BARS,
+		.about = T(h, "Balance of open cases by the age of the claim."), .label_name = T(h, "Days since it fell due"), .kind = CHART_BARS,
 		.unit = CHART_MONEY }, &columns, REPORT_AGE_COUNT, T(h, "Owed"));
 }
 
@@ -150,7 +143,7 @@ static err_t today_show(struct web *web)
 	TRY(work_count(web, &page));
 	TRY(report_make(&web->op, &(struct report_order){ .from = date_add_months(web->op.today, -MONTHS_BACK),
 		.until = web->op.today }, &page.report));
-	stages_draw(web, &page);
+	stages_list(web, &page);
 	ages_draw(web, &page);
 	weeks_draw(web, &page);
 	html_desk_today(&web->html, web, &page);

@@ -5,11 +5,18 @@
 #include "app/case_page.h"
 #include "app/report.h"
 #include "app/status.h"
+#include "core/life.h"
 #include "web/chart.h"
 #include "web/web.h"
 
 enum { DESK_COUNT_MAX = 10000 };
 
+struct desk_stage {
+	const char *label;
+	str path; /* of its list */
+	int64_t case_count;
+	money balance;
+};
 struct desk_today {
 	struct status status;
 	struct report report;
@@ -17,7 +24,9 @@ struct desk_today {
 	int64_t due_count;     /* tasks due by today; DESK_COUNT_MAX: or more */
 	int64_t objection_count, approval_count, hold_count; /* of those lists' first pages */
 	money cash_week;       /* of the running week */
-	struct chart stages, ages, weeks;
+	struct desk_stage stages[STAGE_COUNT];
+	size_t stage_count;
+	struct chart ages, weeks;
 	str week_query;
 };
 

@@ -14,6 +14,17 @@ str my_path(struct html *h, int64_t case_no, const char *page)
 	return html_joined(h, "/my/cases/%lld%s", (long long)case_no, page);
 }
 
+str my_grouped(struct html *h, str number)
+{
+	struct text text = text_in(h->arena, 2 * number.size + 1);
+	for (size_t i = 0; i < number.size; i++) {
+		if (i && i % 4 == 0)
+			text_add_char(&text, ' ');
+		text_add_char(&text, number.at[i]);
+	}
+	return text_str(&text);
+}
+
 static date last_deadline(const struct life_case *life)
 {
 	date deadline = DATE_NONE;

@@ -27,6 +27,9 @@ struct my_day {
 };
 err_t my_day_of(struct web *web, const struct my_case *my, date on, struct my_day *ret_day) MUST_CHECK;
 
+/* "8000 0000 5150": a long number in fours, so that it can be read and a line can end in it. */
+str my_grouped(struct html *h, str number);
+
 /* The path of a page of the case: "/my/cases/17/pay". */
 str my_path(struct html *h, int64_t case_no, const char *page);
 

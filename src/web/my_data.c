@@ -67,7 +67,7 @@ static const struct field contact_fields[] = {
 	{ .name = NULL },
 };
 static const struct field address_fields[] = {
-	{ .name = "address", .kind = FIELD_TEXT, .label = N_("Street and number"), .autocomplete = "street-address" },
+	{ .name = "address", .kind = FIELD_TEXT, .label = N_("Street and number"), .autocomplete = "address-line1" },
 	{ .name = "postcode", .kind = FIELD_CODE, .label = N_("Postcode"), .size_max = 10, .autocomplete = "postal-code" },
 	{ .name = "city", .kind = FIELD_TEXT, .label = N_("Place"), .size_max = 100, .autocomplete = "address-level2" },
 	{ .name = NULL },

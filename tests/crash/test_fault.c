@@ -133,9 +133,27 @@ static void assert_sound(struct db *db, date today)
 	arena_destroy(arena);
 }
 
+/* The book without the nights' reports, which tell of each run apart: one cut short and its second run are two. */
+static str without_reports(str book)
+{
+	struct text text = text_in(memory, book.size + 1);
+	bool is_report = false;
+	while (book.size) {
+		str line = str_cut(book, '\n', &book);
+		if (str_starts(line, S("table\t")))
+			is_report = str_starts(line, S("table\tnight_report\t"));
+		if (is_report || str_starts(line, S("end\t"))) /* the sum of it all */
+			continue;
+		text_add(&text, line);
+		text_add_char(&text, '\n');
+	}
+	return text_str(&text);
+}
+
 /* The first line in which the books differ. */
 static void assert_same_book(str got, str wanted)
 {
+	got = without_reports(got), wanted = without_reports(wanted);
 	str got_rest = got, wanted_rest = wanted;
 	while (got_rest.size || wanted_rest.size) {
 		str a = str_cut(got_rest, '\n', &got_rest), b = str_cut(wanted_rest, '\n', &wanted_rest);

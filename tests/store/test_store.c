@@ -997,14 +997,16 @@ static str text_with(struct arena *arena, str text, const char *from, const char
 	return str_format(arena, "%.*s%s%s", (int)before, head.at, to, at + strlen(from)); /* small */
 }
 
+_Static_assert(SCHEMA_VERSION == 2, "the damages below name the version");
+
 static void damaged_text_of_a_book_is_refused(void **state)
 {
 	static const struct {
 		const char *from, *to, *told;
 	} damages[] = {
-		{ "kravbok\t1\t1", "kravbok\t2\t1", "of format 2" },
-		{ "kravbok\t1\t1", "kravbok\t1\t99", "of a book of version 99" },
-		{ "kravbok\t1\t1", "Kravbok\t1\t1", "not what kravbok export all has written" },
+		{ "kravbok\t1\t2", "kravbok\t2\t2", "of format 2" },
+		{ "kravbok\t1\t2", "kravbok\t1\t99", "of a book of version 99" },
+		{ "kravbok\t1\t2", "Kravbok\t1\t2", "not what kravbok export all has written" },
 		{ "\t7\t", "\tseven\t", "fact.number: 'seven' is not a whole number" },
 		{ "\t7\t", "\t9223372036854775808\t", "is not a whole number" },
 		{ "\t7\t", "\t\t", "fact.number: '' is not a whole number" },

@@ -165,6 +165,21 @@ static void a_query_too_long_is_cut_at_a_value(void **state)
 	assert_true(str_eq_z(query_text(&query), "?a=1&b=2"));
 }
 
+static void bars_with_long_labels_lie(void **state)
+{
+	(void)state;
+	static const int64_t values[4] = { 10, 0, 40, 5 };
+	static const str words[4] = { { "Varsel om tvangsfullbyrdelse", 28 }, { "Utsatt", 6 }, { "Betalingsoppfordring", 20 }, { "Purring", 7 } };
+	static const str months[4] = { { "jan.", 4 }, { "feb.", 4 }, { "mars", 4 }, { "april", 5 } };
+	struct chart chart = { .id = "c", .labels = words, .label_count = 4, .series = { { .values = values } }, .series_count = 1 };
+	assert_true(chart_lies(&chart));
+	assert_int_equal(chart_row_width(&chart, 2), CHART_ROW_RIGHT - CHART_ROW_LEFT);
+	assert_int_equal(chart_row_width(&chart, 0), (CHART_ROW_RIGHT - CHART_ROW_LEFT + 2) / 4);
+	assert_int_equal(chart_row_width(&chart, 1), 0);
+	chart.labels = months;
+	assert_false(chart_lies(&chart));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +193,7 @@ int main(void)
 		cmocka_unit_test(money_is_shown_in_whole_kroner_on_the_axis),
 		cmocka_unit_test(a_query_keeps_what_was_typed),
 		cmocka_unit_test(a_query_too_long_is_cut_at_a_value),
+		cmocka_unit_test(bars_with_long_labels_lie),
 	};
 	return cmocka_run_group_tests_name("chart", tests, setup, teardown);
 }

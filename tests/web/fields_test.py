@@ -141,7 +141,7 @@ def every_field_says_what_is_wrong_with_it_on_one_engine(site):
                         wrong.append("%s %d, not 422" % (say, answer.status))
                         continue
                     sheet = _Sheet(answer.text)
-                    if route.row["shows_again"]:
+                    if route.row["shows_again"] and not re.search('<button[^>]* name="%s"' % field["name"], answer.text):
                         wrong += ["%s %s" % (say, words) for words in _shown(route, field, answer, sheet, typed)]
     assert count > 20, count
     _report(wrong)

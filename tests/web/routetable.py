@@ -304,6 +304,7 @@ def _token(scene, values):
     person = scene._add("person", "person_id", email="ny%s@test.example" % values["token"][:6].lower(), name="Ny Ansatt",
                         role="handler", client_no=None, password_hash="", totp_secret="", totp_step=0, language="nb", active=1,
                         created_at=0)
+    values["/desk person"] = person
     scene.site.sql("INSERT INTO login_step (token_hash, kind, person_id, secret, try_count, expires_at) VALUES ('%s', 'invite', %d, "
                    "'', 0, %d)" % (token_hash(values["token"]), person, FAR_AWAY))
 
@@ -348,23 +349,46 @@ def _files_of_the_desk(scene, values):
     values["day"], values["/desk/outbox name"] = "2026-06-30", "letters-2026-06-30.pdf"
 
 
-def _client_portal(scene, values):
+def _upload(scene, values):
+    values["upload"] = scene._add("upload", "upload_id", client_no=values["client"], name="krav.csv", language="nb", size=400, sha256="0" * 64,
+                                  state="checked", good_only=0, accepted=2, already=0, credited=0, rejected=1, charged_minor=70000,
+                                  detail="", created_by="person 6", created_at=scene.now, ended_at=scene.now)
+    scene.site.sql("INSERT INTO upload_finding (upload_id, finding_no, line_no, field, reason) VALUES (%d, 1, 3, 'amount', "
+                   "'beløpet <mye> kan ikke leses')" % values["upload"])
+    body = "postnr;beløp".encode().hex()
+    for kind in ("file", "bad"):
+        scene.site.sql("INSERT INTO upload_part (upload_id, kind, part_no, body) VALUES (%d, '%s', 0, %s)" % (
+            values["upload"], kind, "'\\x%s'" % body if scene.site.server else "X'%s'" % body))
+
+
+def _settlement(scene, values):
+    values["settlement"] = scene.site.one("SELECT max(settlement_no) FROM settlement WHERE client_no = %d" % values["client"])
+
+
+def _mandate(scene, values):
+    values["mandate"] = scene._add("mandate", "mandate_id", debtor_id=values["debtor"], case_id=values["case"], helper_name="Mona Hjelper",
+                                   helper_contact="900 00 001", scope="see", code_hash="", from_on="2026-06-01", until_on="2026-12-31",
+                                   created_at=scene.now, ended_at=None)
+
+
+def _person(scene, values):
     client = values["client"]
-    values["settlement"] = scene.site.one("SELECT max(settlement_no) FROM settlement WHERE client_no = %d" % client)
-    values["upload"] = scene._add("upload", "upload_id", client_no=client, name="krav.csv", language="nb", size=3, sha256="x%d" % client,
-                                  state="checked", good_only=0, accepted=1, already=0, credited=0, rejected=1, charged_minor=0, detail="",
-                                  created_by="test", created_at=scene.now)
-    body = "'\\x%s'" if scene.site.server else "X'%s'"
-    scene.site.sql("INSERT INTO upload_part (upload_id, kind, part_no, body) VALUES (%d, 'bad', 0, %s)"
-                   % (values["upload"], body % b"a;b".hex()))
-    values["key"] = scene.key_make("a key", client).number
-    values["webhook"] = scene._add("webhook", "webhook_id", client_no=client, url="https://hook.example/", secret="whsec_eA==", topics="*",
-                                   active=1, created_at=scene.now)
+    for name, role, client_no in (("person", "handler", None), ("/client person", "client_clerk", client),
+                                  ("/client user", "client_clerk", client)):
+        number = int(scene.site.one("SELECT max(person_id) FROM person")) + 1
+        values[name] = scene._add("person", "person_id", email="ansatt%d@test.example" % number, name="Arne Ansatt", role=role,
+                                  client_no=client_no, password_hash="", totp_secret="", totp_step=0, language="nb", active=1,
+                                  created_at=0)
+
+
+def _programs(scene, values):
+    values["key"] = scene.key_make("Regnskap", values["client"]).number
+    values["webhook"] = scene._add("webhook", "webhook_id", client_no=values["client"], url="https://kunde.test.example/krok",
+                                   secret="0" * 40, topics="case.closed", active=1, created_at=scene.now)
     values["delivery"] = scene._add("webhook_delivery", "delivery_id", webhook_id=values["webhook"], topic="case.closed", payload="{}",
-                                    state="failed", try_count=10, next_at=None, status=500, detail="", created_at=scene.now)
-    values["client_person"] = scene._add("person", "person_id", email="bruker%d@test.example" % client, name="En Bruker",
-                                         role="client_reader", client_no=client, password_hash="", totp_secret="", totp_step=0,
-                                         language="nb", active=1, failed_count=0, created_at=0)
+                                    state="failed", try_count=9, next_at=None, status=500, detail="", created_at=scene.now,
+                                    ended_at=scene.now)
 
 
-PARAMETERS = (_letter, _asset, _token, _task, _file, _payment, _approval, _files_of_the_desk, _client_portal)
+PARAMETERS = (_letter, _asset, _token, _task, _file, _payment, _approval, _files_of_the_desk, _upload, _settlement,
+              _mandate, _person, _programs)

@@ -8,6 +8,7 @@
 
 KRAVBOK_BIN      the program (default build/kravbok under the project root)
 KRAVBOK_TEST_PG  URL of a throw-away PostgreSQL server; each site then gets a database of its own
+KRAVBOK_TEST_DEMO  a folder where the demo's books are kept from one suite to the next (tests/run.sh); default: each its own
 """
 
 import atexit
@@ -47,9 +48,13 @@ class _Template:
     """The demo's year, lived once for each engine."""
 
     def __init__(self):
-        self.directory = tempfile.mkdtemp(prefix="kravbok-site-")
+        self.directory = os.environ.get("KRAVBOK_TEST_DEMO")
         self.made = {}
-        atexit.register(self.drop)
+        if self.directory:
+            os.makedirs(self.directory, exist_ok=True)
+        else:
+            self.directory = tempfile.mkdtemp(prefix="kravbok-site-")
+            atexit.register(self.drop)
 
     def drop(self):
         for server, name in self.made.items():
@@ -58,6 +63,11 @@ class _Template:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def of(self, server):
+        """The name of the book; made when no suite before has."""
+        kept = os.path.join(self.directory, "pg.name" if server else "sqlite.name")
+        if server not in self.made and os.path.exists(kept):
+            with open(kept) as file:
+                self.made[server] = file.read()
         if server not in self.made:
             name = "kravbok_demo_" + uuid.uuid4().hex[:12]
             if server:
@@ -72,6 +82,8 @@ class _Template:
             if done.returncode != 0:
                 raise RuntimeError("init --demo: " + done.stderr.decode())
             self.made[server] = name
+            with open(kept, "w") as file:
+                file.write(name)
         return self.made[server]
 
 
