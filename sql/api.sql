@@ -19,7 +19,7 @@ DELETE FROM idempotency
 WHERE created_at < :before_at;
 
 -- api_key_list(client_no i64) :many
-SELECT key_id, name, scopes, sandbox, created_by, created_at, used_at AS "used_at?", revoked_at AS "revoked_at?"
+SELECT key_id, name, scopes, sandbox, created_by, created_at, revoked_at AS "revoked_at?"
 FROM api_key
 WHERE client_no = :client_no
 ORDER BY key_id;

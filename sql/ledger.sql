@@ -45,10 +45,6 @@ INSERT INTO account_day (account, counts_on, amount_minor)
 VALUES (:account, :counts_on, :amount_minor)
 ON CONFLICT (account, counts_on) DO UPDATE SET amount_minor = account_day.amount_minor + excluded.amount_minor;
 
--- account_day_put(account i64, counts_on date, amount_minor money) :bulk
-INSERT INTO account_day (account, counts_on, amount_minor)
-VALUES (:account, :counts_on, :amount_minor);
-
 -- account_day_list() :many
 SELECT account, counts_on, amount_minor
 FROM account_day
@@ -104,13 +100,6 @@ VALUES (:run_id, :settled_on, :booked_on, :message_id);
 -- settlement_last() :one
 SELECT coalesce(max(settlement_no), 0) AS "settlement_no::INTEGER"
 FROM settlement;
-
--- settlement_client_last(client_no i64) :one
-SELECT settlement_no, carried_minor, movement_minor, payout_minor
-FROM settlement
-WHERE client_no = :client_no
-ORDER BY settlement_no DESC
-LIMIT 1;
 
 -- settlement_before(client_no i64, settlement_no i64) :one
 -- The client's settlement before this one.
@@ -190,11 +179,6 @@ ORDER BY payout_id;
 SELECT payout_id, kind, client_no AS "client_no?", payment_id AS "payment_id?", amount_minor, state
 FROM payout
 WHERE end_to_end = :end_to_end;
-
--- payout_transit_sum() :one
-SELECT coalesce(sum(amount_minor), 0) AS "sum_minor::INTEGER"
-FROM payout
-WHERE state = 'in_transit';
 
 -- payout_by_amount(amount_minor money) :many
 SELECT payout_id, end_to_end

@@ -9,13 +9,6 @@ WHERE sha256 = :sha256;
 SELECT coalesce(max(file_id), 0) AS "file_id::INTEGER"
 FROM file;
 
--- file_last(kind text) :one
-SELECT name, imported_on
-FROM file
-WHERE kind = :kind AND sha256 NOT LIKE 'begun:%'
-ORDER BY file_id DESC
-LIMIT 1;
-
 -- file_last_bank() :one
 SELECT name, kind, imported_on
 FROM file
@@ -125,18 +118,6 @@ WHERE account = :account AND settled_on = :settled_on AND file_id = :file_id AND
 -- refund_due_insert(payment_id i64, case_id i64, event_no i64, booked_on date, amount_minor money) :bulk
 INSERT INTO refund_due (payment_id, case_id, event_no, booked_on, amount_minor)
 VALUES (:payment_id, :case_id, :event_no, :booked_on, :amount_minor);
-
--- refund_due_list(day date) :many
-SELECT r.payment_id, y.payer_account, y.payer_name, sum(r.amount_minor) AS "amount_minor::INTEGER"
-FROM refund_due r
-JOIN payment y ON y.payment_id = r.payment_id
-WHERE r.booked_on <= :day
-GROUP BY r.payment_id, y.payer_account, y.payer_name
-ORDER BY r.payment_id;
-
--- refund_due_delete(payment_id i64, day date) :exec
-DELETE FROM refund_due
-WHERE payment_id = :payment_id AND booked_on <= :day;
 
 -- payout_transit_runs() :many
 -- What is on its way to the bank, by settlement run: a bank may debit a run in one sum.

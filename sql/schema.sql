@@ -416,8 +416,6 @@ CREATE TABLE person (
 	totp_step INTEGER NOT NULL, -- the last one used: a code is good once
 	language TEXT NOT NULL,
 	active INTEGER NOT NULL,
-	failed_count INTEGER NOT NULL,
-	locked_until_at INTEGER,
 	created_at INTEGER NOT NULL
 );
 CREATE INDEX person_client ON person (client_no, person_id);
@@ -449,7 +447,8 @@ CREATE TABLE session (
 ) CLUSTERED;
 CREATE INDEX session_expiry ON session (expires_at, token_hash);
 
--- Wrong tries against a reference that strangers can type (a case number and a letter's code; an e-mail). Never shown.
+-- Wrong tries against a reference that strangers can type (a case number and a letter's code; an e-mail), hashed with where they came
+-- from. Never shown; forgotten after a day.
 CREATE TABLE failed_try (
 	reference TEXT NOT NULL PRIMARY KEY,
 	failed_count INTEGER NOT NULL,
@@ -627,7 +626,6 @@ CREATE TABLE api_key (
 	sandbox INTEGER NOT NULL,
 	created_by TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
-	used_at INTEGER,
 	revoked_at INTEGER
 );
 CREATE INDEX api_key_client ON api_key (client_no, key_id);

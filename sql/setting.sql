@@ -3,9 +3,6 @@
 -- setting_get(name text) :one
 SELECT value FROM setting WHERE name = :name;
 
--- setting_list() :many
-SELECT name, value FROM setting ORDER BY name;
-
 -- setting_put(name text, value text) :exec
 -- Makes the setting, or changes it.
 INSERT INTO setting (name, value)

@@ -69,6 +69,10 @@ VALUES (:reference, :failed_count, :locked_until_at, :last_at)
 ON CONFLICT (reference) DO UPDATE SET failed_count = excluded.failed_count, locked_until_at = excluded.locked_until_at,
 	last_at = excluded.last_at;
 
+-- web_tries_forget(last_at i64) :exec
+DELETE FROM failed_try
+WHERE last_at < :last_at;
+
 -- web_try_delete(reference text) :exec
 DELETE FROM failed_try
 WHERE reference = :reference;
@@ -88,14 +92,13 @@ INSERT INTO audit (audit_id, done_at, actor, actor_name, act, case_id, client_no
 VALUES (:audit_id, :done_at, :actor, :actor_name, :act, :case_id, :client_no, :debtor_id, :detail);
 
 -- person_by_email(email text) :one
-SELECT person_id, name, role, client_no AS "client_no?", password_hash, totp_secret, totp_step, active, failed_count,
-	locked_until_at AS "locked_until_at?", language
+SELECT person_id, name, role, client_no AS "client_no?", password_hash, totp_secret, totp_step, active, language
 FROM person
 WHERE email = :email;
 
 -- person_by_id(person_id i64) :one
-SELECT person_id, email, name, role, client_no AS "client_no?", password_hash, totp_secret, totp_step, active, failed_count,
-	locked_until_at AS "locked_until_at?", language, created_at
+SELECT person_id, email, name, role, client_no AS "client_no?", password_hash, totp_secret, totp_step, active, language,
+	created_at
 FROM person
 WHERE person_id = :person_id;
 
@@ -111,13 +114,12 @@ SELECT coalesce(max(person_id), 0) AS "person_id::INTEGER"
 FROM person;
 
 -- person_insert(person_id i64, email text, name text, role text, client_no i64?, language text, created_at i64) :exec
-INSERT INTO person (person_id, email, name, role, client_no, password_hash, totp_secret, totp_step, language, active, failed_count,
-	created_at)
-VALUES (:person_id, :email, :name, :role, :client_no, '', '', 0, :language, 1, 0, :created_at);
+INSERT INTO person (person_id, email, name, role, client_no, password_hash, totp_secret, totp_step, language, active, created_at)
+VALUES (:person_id, :email, :name, :role, :client_no, '', '', 0, :language, 1, :created_at);
 
 -- person_set_password(person_id i64, password_hash text, totp_secret text) :exec
 UPDATE person
-SET password_hash = :password_hash, totp_secret = :totp_secret, totp_step = 0, failed_count = 0, locked_until_at = NULL
+SET password_hash = :password_hash, totp_secret = :totp_secret, totp_step = 0
 WHERE person_id = :person_id;
 
 -- person_set_role(person_id i64, role text, active i64) :exec
@@ -125,12 +127,7 @@ UPDATE person
 SET role = :role, active = :active
 WHERE person_id = :person_id;
 
--- person_tried(person_id i64, failed_count i64, locked_until_at i64?) :exec
-UPDATE person
-SET failed_count = :failed_count, locked_until_at = :locked_until_at
-WHERE person_id = :person_id;
-
 -- person_stepped(person_id i64, totp_step i64) :exec
 UPDATE person
-SET totp_step = :totp_step, failed_count = 0, locked_until_at = NULL
+SET totp_step = :totp_step
 WHERE person_id = :person_id;

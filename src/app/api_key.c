@@ -1,30 +1,11 @@
 #include "app/api_key.h"
 
+#include "app/secret.h"
 #include "sql.h"
 
-#include <sodium.h>
-
-enum { HASH_BYTES = 32 };
-
-str api_key_hash(struct arena *arena, str key)
-{
-	unsigned char hash[HASH_BYTES];
-	char hex[2 * HASH_BYTES + 1];
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)key.at, key.size, NULL, 0);
-	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-	return str_copy(arena, str_from_z(hex));
-}
-
-/* 64 letters, so that no remainder prefers any. */
 static str key_text(struct arena *arena, bool sandbox)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	unsigned char bytes[API_KEY_RANDOM_SIZE];
-	char text[API_KEY_RANDOM_SIZE + 1] = { 0 };
-	randombytes_buf(bytes, sizeof bytes);
-	for (size_t i = 0; i < sizeof bytes; i++)
-		text[i] = letters[bytes[i] & 63];
-	return str_format(arena, "kravbok_%s_%s", sandbox ? "test" : "live", text);
+	return str_format(arena, "kravbok_%s_%.*s", sandbox ? "test" : "live", STR_ARG(secret_random(arena, API_KEY_RANDOM_SIZE)));
 }
 
 static err_t keys_count(const struct op *op, int64_t client_no, size_t *ret_count)
@@ -50,7 +31,7 @@ static err_t key_insert(const struct op *op, const struct api_key_new *made, int
 	*ret_key_id = last.key_id + 1;
 	*ret_key = key_text(op->arena, made->sandbox);
 	str scopes = str_format(op->arena, "read%s%s", made->may_write ? " write" : "", made->may_settle ? " settle" : "");
-	return q_api_key_insert(op->db, *ret_key_id, made->client_no, made->name, api_key_hash(op->arena, *ret_key), scopes, made->sandbox,
+	return q_api_key_insert(op->db, *ret_key_id, made->client_no, made->name, secret_hash(op->arena, *ret_key, (str){ NULL, 0 }), scopes, made->sandbox,
 		op->user, made->now);
 }
 
@@ -68,8 +49,7 @@ err_t api_key_list(const struct op *op, int64_t client_no, struct api_key **ret_
 	*ret_keys = arena_many(op->arena, *ret_count, struct api_key);
 	for (size_t i = 0; i < *ret_count; i++)
 		(*ret_keys)[i] = (struct api_key){ rows[i].key_id, rows[i].name, rows[i].scopes, rows[i].created_by,
-			rows[i].sandbox != 0, rows[i].created_at, rows[i].has_used_at ? rows[i].used_at : 0,
-			rows[i].has_revoked_at ? rows[i].revoked_at : 0 };
+			rows[i].sandbox != 0, rows[i].created_at, rows[i].has_revoked_at ? rows[i].revoked_at : 0 };
 	return OK;
 }
 

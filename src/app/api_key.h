@@ -17,14 +17,11 @@ struct api_key_new {
 /* ret_key: the whole text. ERR_REFUSED for a client that has API_KEYS_MAX good ones. Joins the caller's transaction. */
 err_t api_key_make(const struct op *op, const struct api_key_new *made, int64_t *ret_key_id, str *ret_key) MUST_CHECK;
 
-/* What is kept of a key: BLAKE2b, 32 bytes, in hexadecimal. */
-str api_key_hash(struct arena *arena, str key);
-
 struct api_key {
 	int64_t key_id;
 	str name, scopes, created_by;
 	bool sandbox;
-	int64_t created_at, used_at, revoked_at; /* 0: not yet */
+	int64_t created_at, revoked_at; /* 0: not yet */
 };
 err_t api_key_list(const struct op *op, int64_t client_no, struct api_key **ret_keys, size_t *ret_count) MUST_CHECK;
 /* Never good again. ERR_INPUT when the client has no such key. Joins the caller's transaction. */

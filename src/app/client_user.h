@@ -1,4 +1,4 @@
-/* A client's own users: its administrators give and take access. There is always one administrator left. */
+/* A client's own users. Its administrators give and take access: app/person.h. */
 #ifndef KRAVBOK_APP_CLIENT_USER_H
 #define KRAVBOK_APP_CLIENT_USER_H
 
@@ -14,14 +14,5 @@ err_t client_user_list(const struct op *op, int64_t client_no, struct client_use
 /* ret_found false: the client has none of that number. */
 err_t client_user_get(const struct op *op, int64_t client_no, int64_t person_id, struct client_user *ret_user, bool *ret_found)
 	MUST_CHECK;
-
-struct client_user_change {
-	int64_t client_no, person_id;
-	str role; /* client_reader, client_clerk, client_admin */
-	bool active;
-};
-/* Its sessions end. ERR_INPUT for a user the client does not have or another role; ERR_REFUSED when no active administrator would be
- * left. Joins the caller's transaction. */
-err_t client_user_set(const struct op *op, const struct client_user_change *change) MUST_CHECK;
 
 #endif

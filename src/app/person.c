@@ -112,7 +112,8 @@ static err_t admin_left(const struct op *op, const struct person_change *change)
 	size_t count;
 	TRY(q_person_list(op->db, op->arena, change->client_no ? change->client_no : INT64_MIN, &people, &count));
 	for (size_t i = 0; i < count; i++)
-		if (people[i].person_id != change->person_id && people[i].active && is_admin(people[i].role, change->client_no))
+		if (people[i].person_id != change->person_id && people[i].active && people[i].password_hash.size &&
+			is_admin(people[i].role, change->client_no))
 			return OK;
 	return fail(ERR_REFUSED, "somebody must administer the users: this is the last administrator");
 }
@@ -129,5 +130,5 @@ err_t person_change(const struct op *op, const struct person_change *change)
 		!(change->is_active && is_admin(change->role, change->client_no)))
 		TRY(admin_left(op, change));
 	TRY(q_person_set_role(op->db, change->person_id, change->role, change->is_active));
-	return change->is_active ? OK : q_web_sessions_of_person_delete(op->db, change->person_id);
+	return q_web_sessions_of_person_delete(op->db, change->person_id);
 }

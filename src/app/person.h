@@ -26,8 +26,8 @@ struct person_change {
 	str role;
 	bool is_active;
 };
-/* A new role, or the end of access (which ends the person's sessions). Inside a transaction. ERR_INPUT for an unknown person or a
- * role that does not fit; ERR_REFUSED when no administrator would be left. */
+/* A new role, or the end of access; the person's sessions end. Inside a transaction. ERR_INPUT for an unknown person or a role
+ * that does not fit; ERR_REFUSED when no administrator would be left who can log in. */
 err_t person_change(const struct op *op, const struct person_change *change) MUST_CHECK;
 
 /* argon2id; 19 MiB and some 20 ms each: never many at a time. ERR_INPUT for a password too short or too long. */

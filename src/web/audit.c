@@ -87,7 +87,10 @@ static void batch_write_surely(struct audit_queue *queue, size_t count)
 		fprintf(stderr, "<3>the log of who looked could not be written: %s\n", err_text(err));
 		err_free(err);
 		nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
-		if (queue->closing)
+		pthread_mutex_lock(&queue->mutex);
+		bool closing = queue->closing;
+		pthread_mutex_unlock(&queue->mutex);
+		if (closing)
 			return;
 	}
 }

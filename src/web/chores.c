@@ -3,6 +3,7 @@
 #include "app/dispatch.h"
 #include "app/search.h"
 #include "sql.h"
+#include "web/session.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -68,6 +69,8 @@ static err_t sweep(const struct op *op, int64_t now)
 	err_t err = q_web_sessions_expire(op->db, now);
 	if (!err)
 		err = q_web_steps_expire(op->db, now);
+	if (!err)
+		err = q_web_tries_forget(op->db, now - SESSION_TRIES_KEPT);
 	return db_end(op->db, err);
 }
 

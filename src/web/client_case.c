@@ -192,6 +192,8 @@ static err_t list_show(struct web *web)
 		return OK;
 	}
 	TRY(case_page(&web->op, &list.order, &list.page));
+	if (list.page.count)
+		web_log_soon(web, (struct web_act){ .act = "see", .client_no = web->visitor.client_no, .detail = str_from_z(web->route->title) });
 	if (web->is_api)
 		return web_answer_list(web, &shape_case_line, list.page.lines, list.page.count, list.page.next);
 	list.more = filter_words(&web->html, &list.order.filter);
@@ -259,6 +261,7 @@ static err_t file_send(struct web *web)
 	arena_destroy(arena);
 	if (err)
 		return err;
+	web_log_soon(web, (struct web_act){ .act = "download", .client_no = web->visitor.client_no, .detail = str_from_z(web->route->title) });
 	return web_file(web, "text/csv; charset=utf-8", text_str(&file), "cases.csv");
 }
 

@@ -2,10 +2,8 @@
 
 #include "app/person.h"
 #include "html/client_user.h"
-#include "web/session.h"
 #include "web/words.h"
 
-enum { INVITE_DAYS = 7 };
 
 static const struct field_choice role_choices[] = {
 	{ "client_reader", N_("Reader"), N_("Sees everything, changes nothing.") },
@@ -40,21 +38,26 @@ static err_t new_show(struct web *web)
 }
 
 /* The link is shown to the administrator, who sends it on: so it also works where no e-mail goes out. */
-static err_t invite(struct web *web, int64_t person_id, str name)
+static void invitation_show(struct web *web, str name, str token)
 {
-	str token;
-	struct login_step step = { .kind = "invite", .person_id = person_id, .secret = S(""), .seconds = INVITE_DAYS * 86400 };
-	TRY(login_step_begin(web, &step, false, &token));
 	const char *scheme = web->request->is_tls ? "https" : "http";
 	str host = http_header(web->request, "Host");
-	struct client_invitation invitation = { .name = name, .days = INVITE_DAYS,
+	struct client_invitation invitation = { .name = name, .days = PERSON_INVITE_SECONDS / 86400,
 		.link = str_format(web->op.arena, "%s://%.*s/invite/%.*s", scheme, STR_ARG(host), STR_ARG(token)) };
 	html_client_invitation(&web->html, web, &invitation);
-	return OK;
 }
 
-static err_t user_book(struct web *web, int64_t *ret_person_id)
+/* Inside a transaction. */
+static err_t invite(struct web *web, int64_t person_id, str *ret_token)
 {
+	TRY(person_invite(&web->op, person_id, web->now, ret_token));
+	return web_log(web, (struct web_act){ .act = "user_invite", .client_no = web->visitor.client_no,
+		.detail = str_format(web->op.arena, "person %lld", (long long)person_id) });
+}
+
+static err_t user_book(struct web *web, str *ret_token)
+{
+	int64_t person_id;
 	struct person_new person = {
 		.email = form_text(&web->form, "email"),
 		.name = form_text(&web->form, "name"),
@@ -62,18 +65,18 @@ static err_t user_book(struct web *web, int64_t *ret_person_id)
 		.client_no = web->visitor.client_no,
 		.language = str_from_z(web_language_code(web->language)),
 	};
-	TRY(person_add(&web->op, &person, web->now, ret_person_id));
-	return web_log(web, (struct web_act){ .act = "user_invite", .client_no = web->visitor.client_no,
-		.detail = str_format(web->op.arena, "person %lld", (long long)*ret_person_id) });
+	TRY(person_add(&web->op, &person, web->now, &person_id));
+	return invite(web, person_id, ret_token);
 }
 
 static err_t user_make(struct web *web)
 {
-	int64_t person_id;
+	str token;
 	bool joined;
 	TRY(op_begin(&web->op, &joined));
-	TRY(op_end(&web->op, joined, user_book(web, &person_id)));
-	return invite(web, person_id, form_text(&web->form, "name"));
+	TRY(op_end(&web->op, joined, user_book(web, &token)));
+	invitation_show(web, form_text(&web->form, "name"), token);
+	return OK;
 }
 
 /* Through the right: of the visitor's own client. */
@@ -100,12 +103,12 @@ static err_t user_show(struct web *web)
 
 static err_t change_book(struct web *web, const struct client_user *user)
 {
-	struct client_user_change change = { web->visitor.client_no, user->person_id, form_text(&web->form, "role"),
-		form_value(&web->form, "active")->is_ticked };
-	TRY(client_user_set(&web->op, &change));
+	struct person_change change = { .person_id = user->person_id, .client_no = web->visitor.client_no,
+		.role = form_text(&web->form, "role"), .is_active = form_value(&web->form, "active")->is_ticked };
+	TRY(person_change(&web->op, &change));
 	return web_log(web, (struct web_act){ .act = "user_change", .client_no = web->visitor.client_no,
 		.detail = str_format(web->op.arena, "person %lld %.*s%s", (long long)user->person_id, STR_ARG(change.role),
-			change.active ? "" : " off") });
+			change.is_active ? "" : " off") });
 }
 
 static err_t user_change(struct web *web)
@@ -123,13 +126,17 @@ static err_t user_change(struct web *web)
 static err_t user_invite_again(struct web *web)
 {
 	struct client_user user;
-	bool found;
+	bool found, joined;
+	str token;
 	TRY(user_find(web, &user, &found));
 	if (!found)
 		return OK;
 	if (!user.active)
 		return fail(ERR_REFUSED, "a user who may not log in is not invited: let the user log in first");
-	return invite(web, user.person_id, user.name);
+	TRY(op_begin(&web->op, &joined));
+	TRY(op_end(&web->op, joined, invite(web, user.person_id, &token)));
+	invitation_show(web, user.name, token);
+	return OK;
 }
 
 const struct route routes_client_user[] = {

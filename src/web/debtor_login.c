@@ -124,9 +124,10 @@ static err_t letter_try(struct web *web)
 	struct debtor debtor;
 	bool allowed;
 	TRY(case_key_try(&web->op, form_text(&web->form, "case"), form_text(&web->form, "code"), &key));
-	TRY(web_try_allowed(web, key.reference, &allowed));
+	str reference = web_try_from_here(web, key.reference);
+	TRY(web_try_allowed(web, reference, &allowed));
 	if (!key.holds)
-		TRY(web_try_failed(web, key.reference));
+		TRY(web_try_failed(web, reference));
 	else if (allowed)
 		TRY(code_may_be_sent(web, key.reference, &allowed));
 	if (!key.holds || !allowed)
@@ -153,11 +154,12 @@ static err_t helper_try(struct web *web)
 	str reference = str_format(web->op.arena, "mandate %lld", (long long)(number % 100000));
 	str hash = web_keyed_hash(web, "mandate", form_text(&web->form, "code"));
 	TRY(q_mandate_get(web->op.db, web->op.arena, number, &row, &found));
-	TRY(web_try_allowed(web, reference, &allowed));
+	str guess = web_try_from_here(web, reference);
+	TRY(web_try_allowed(web, guess, &allowed));
 	bool holds = found && row.code_hash.size == hash.size && sodium_memcmp(row.code_hash.at, hash.at, hash.size) == 0 &&
 		!row.has_ended_at && !date_before(row.until_on, web->op.today) && !date_after(row.from_on, web->op.today);
 	if (!holds)
-		TRY(web_try_failed(web, reference));
+		TRY(web_try_failed(web, guess));
 	else if (allowed)
 		TRY(code_may_be_sent(web, reference, &allowed));
 	if (!holds || !allowed)
@@ -225,20 +227,29 @@ static err_t log_in(struct web *web, const struct code_step *step)
 	return web_redirect(web, "/my");
 }
 
+/* Looked at and counted in one transaction: two requests at once are two tries. */
+static err_t digits_use(struct web *web, struct code_step *ret_step, bool *ret_found, bool *ret_holds)
+{
+	*ret_holds = false;
+	TRY(step_find(web, ret_step, ret_found));
+	if (!*ret_found)
+		return OK;
+	str hash = digits_hash(web, ret_step->mandate_id, form_text(&web->form, "digits")), wanted = ret_step->hash;
+	*ret_holds = hash.size == wanted.size && sodium_memcmp(hash.at, wanted.at, hash.size) == 0;
+	return *ret_holds ? q_web_step_delete(web->op.db, ret_step->found.token_hash)
+			  : q_web_step_tried(web->op.db, ret_step->found.token_hash);
+}
+
 static err_t code_try(struct web *web)
 {
 	struct code_step step;
-	bool found;
-	TRY(step_find(web, &step, &found));
+	bool found, holds;
+	TRY(db_begin(web->op.db));
+	TRY(db_end(web->op.db, digits_use(web, &step, &found, &holds)));
 	if (!found) {
 		login_step_forget(web);
 		return web_redirect(web, "/my/login");
 	}
-	str hash = digits_hash(web, step.mandate_id, form_text(&web->form, "digits"));
-	bool holds = hash.size == step.hash.size && sodium_memcmp(hash.at, step.hash.at, hash.size) == 0;
-	TRY(db_begin(web->op.db));
-	TRY(db_end(web->op.db, holds ? q_web_step_delete(web->op.db, step.found.token_hash)
-				     : q_web_step_tried(web->op.db, step.found.token_hash)));
 	if (!holds) {
 		form_wrong(&web->form, "digits", T(&web->html, "These are not the digits we sent. Look once more and try again."));
 		return web_again(web);

@@ -77,6 +77,8 @@ static err_t list_show(struct web *web)
 		TRY(task_list(&web->op, &first, &list.objections));
 		rows_without(&list.page, &list.objections);
 	}
+	if (list.page.count || list.objections.count)
+		web_log_soon(web, (struct web_act){ .act = "see", .detail = str_from_z(web->route->title) });
 	html_desk_list(&web->html, web, &list);
 	return OK;
 }

@@ -104,6 +104,16 @@ static err_t cases_find(struct web *web, struct desk_cases *list)
 	return case_page(&web->op, &order, &list->page);
 }
 
+/* Names were shown, though no case was opened. What was searched for is told, but no number: it may be a person's identity. */
+static void list_log(struct web *web, str text)
+{
+	bool is_words = text.size > 0;
+	for (size_t i = 0; i < text.size; i++)
+		is_words = is_words && !(text.at[i] >= '0' && text.at[i] <= '9');
+	web_log_soon(web, (struct web_act){ .act = "see", .detail = str_format(web->op.arena, "%s%s%.*s", web->route->title,
+		is_words ? ": " : "", is_words ? (int)text.size : 0, str_print_at(text)) });
+}
+
 static err_t cases_show(struct web *web)
 {
 	struct desk_cases list = { .q = form_text(&web->form, "q"), .stage = form_text(&web->form, "stage"),
@@ -122,6 +132,8 @@ static err_t cases_show(struct web *web)
 		err = OK;
 		web->answer->status = 422;
 	}
+	if (list.page.count)
+		list_log(web, list.q);
 	list.previous = query_at(web, list.page.previous);
 	list.next = query_at(web, list.page.next);
 	html_desk_cases(&web->html, web, &list);

@@ -27,6 +27,8 @@ static err_t payments_show(struct web *web)
 	TRY(q_desk_held_page(web->op.db, web->op.arena, after, HELD_ROWS, &page.held, &page.held_count));
 	page.has_more = page.held_count == HELD_ROWS;
 	TRY(q_desk_files(web->op.db, web->op.arena, INT64_MAX, FILE_ROWS, &page.files, &page.file_count));
+	if (page.held_count)
+		web_log_soon(web, (struct web_act){ .act = "see", .detail = str_from_z(web->route->title) });
 	struct form form = web->form.fields == upload_fields ? web->form : form_empty(web->op.arena, upload_fields);
 	html_desk_payments(&web->html, web, &page, &form);
 	return OK;
@@ -118,6 +120,7 @@ static err_t held_show(struct web *web)
 	if (!held_find(web, &page.held, &err))
 		return err;
 	TRY(payment_suggest(&web->op, &page.held, &page.suggestions, &page.suggestion_count));
+	web_log_soon(web, (struct web_act){ .act = "see", .detail = str_format(web->op.arena, "payment %lld", (long long)page.held.payment_id) });
 	struct form assign = web->form.fields == assign_fields ? web->form : form_empty(web->op.arena, assign_fields);
 	struct form refund = web->form.fields == refund_fields ? web->form : form_empty(web->op.arena, refund_fields);
 	html_desk_payment(&web->html, web, &page, &assign, &refund);

@@ -203,6 +203,8 @@ str html_dial(struct html *h, str phone)
 
 str html_count(struct html *h, int64_t count)
 {
+	if (count > MONEY_MAX_MINOR / 100 || count < -MONEY_MAX_MINOR / 100)
+		return str_format(h->arena, "%lld", (long long)count);
 	str sum = html_sum(h, money_of(count * 100));
 	return (str){ sum.at, sum.size - 3 }; /* without the decimals */
 }

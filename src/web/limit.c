@@ -31,8 +31,7 @@ struct limit *limit_create(struct arena *arena, struct limit_rules rules, str se
 	return limit;
 }
 
-/* "2001:db8:1:2:3::4" gives "2001:db8:1:2"; an address that is cut short by "::" before that is taken whole. */
-static str network_of(str address)
+str limit_network(str address)
 {
 	int groups = 0;
 	for (size_t i = 0; i < address.size; i++) {
@@ -61,7 +60,7 @@ bool limit_take(struct limit *limit, str address, int64_t now)
 {
 	unsigned char hash[crypto_shorthash_BYTES];
 	uint64_t number;
-	str network = network_of(address);
+	str network = limit_network(address);
 	crypto_shorthash(hash, (const unsigned char *)network.at, network.size, limit->key);
 	memcpy(&number, hash, sizeof number);
 	struct bucket *own = &limit->addresses[number % LIMIT_SLOTS];

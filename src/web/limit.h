@@ -21,6 +21,9 @@ struct limit_rules {
 };
 enum { LIMIT_SLOTS = 8192 };
 
+/* What tells visitors apart: "2001:db8:1:2:3::4" gives "2001:db8:1:2", an IPv4 address gives itself. */
+str limit_network(str address);
+
 struct limit;
 struct limit *limit_create(struct arena *arena, struct limit_rules rules, str secret);
 /* Takes a token from both buckets, or none and returns false. now: seconds, never going back by more than it went on. */

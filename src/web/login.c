@@ -44,7 +44,7 @@ static err_t wrong_login(struct web *web)
 static err_t login_try(struct web *web)
 {
 	str email = form_text(&web->form, "email");
-	str reference = str_format(web->op.arena, "login %.*s", STR_ARG(email));
+	str reference = web_try_from_here(web, str_format(web->op.arena, "login %.*s", STR_ARG(email)));
 	struct person_by_email_row person = { 0 };
 	bool found, allowed;
 	TRY(web_try_allowed(web, reference, &allowed));
@@ -90,29 +90,55 @@ static err_t person_log_in(struct web *web, int64_t person_id)
 	return web_redirect(web, "%s", start_page(who));
 }
 
-static err_t code_try(struct web *web)
+/* Looked at and counted in one transaction: two requests at once are two tries, and a code is good for one of them. */
+static err_t code_use(struct web *web, bool *ret_stale, bool *ret_holds)
 {
 	struct login_step_found step;
 	struct person_by_id_row person;
+	int64_t totp_step = 0;
 	bool found;
 	TRY(login_step_find(web, S(""), &step, &found));
-	if (!found || !str_eq_z(step.kind, "password") || step.try_count >= CODE_TRIES_MAX) {
-		login_step_forget(web);
-		return web_redirect(web, "/login");
-	}
+	*ret_stale = !found || step.try_count >= CODE_TRIES_MAX;
+	if (*ret_stale)
+		return OK;
 	TRY(q_person_by_id(web->op.db, web->op.arena, step.person_id, &person, &found));
-	int64_t totp_step = 0;
-	bool holds = found && totp_holds(web->op.arena, person.totp_secret, form_text(&web->form, "code"), web->now,
-		person.totp_step, &totp_step);
-	TRY(db_begin(web->op.db));
-	err_t err = holds ? q_web_step_delete(web->op.db, step.token_hash) : q_web_step_tried(web->op.db, step.token_hash);
-	if (!err && holds)
-		err = q_person_stepped(web->op.db, step.person_id, totp_step);
-	TRY(db_end(web->op.db, err));
+	*ret_holds = found && totp_holds(web->op.arena, person.totp_secret, form_text(&web->form, "code"), web->now, person.totp_step,
+		&totp_step);
+	if (!*ret_holds)
+		return q_web_step_tried(web->op.db, step.token_hash);
+	TRY(q_web_step_delete(web->op.db, step.token_hash));
+	return q_person_stepped(web->op.db, step.person_id, totp_step);
+}
+
+static err_t login_again(struct web *web)
+{
+	login_step_forget(web);
+	return web_redirect(web, "/login");
+}
+
+/* Who tries codes knows the password: the person is locked, wherever the tries come from. */
+static err_t code_try(struct web *web)
+{
+	struct login_step_found step;
+	bool found, allowed, stale = false, holds = false;
+	TRY(login_step_find(web, S(""), &step, &found));
+	if (!found || !str_eq_z(step.kind, "password"))
+		return login_again(web);
+	str reference = str_format(web->op.arena, "code person %lld", (long long)step.person_id);
+	TRY(web_try_allowed(web, reference, &allowed));
+	if (allowed) {
+		TRY(db_begin(web->op.db));
+		TRY(db_end(web->op.db, code_use(web, &stale, &holds)));
+	}
+	if (stale)
+		return login_again(web);
 	if (!holds) {
+		if (allowed)
+			TRY(web_try_failed(web, reference));
 		form_wrong(&web->form, "code", T(&web->html, "The code is wrong or used. Wait for the next one and try again."));
 		return web_again(web);
 	}
+	TRY(web_try_forget(web, reference));
 	login_step_forget(web);
 	return person_log_in(web, step.person_id);
 }

@@ -371,6 +371,8 @@ static err_t helpers_show(struct web *web)
 {
 	struct mandate_list_row *rows;
 	size_t count;
+	if (!is_own(web) && web->visitor.only_case)
+		return web_forbidden(web);
 	TRY(q_mandate_list(web->op.db, web->op.arena, web->visitor.debtor_id, &rows, &count));
 	html_my_helpers(&web->html, web, rows, count);
 	return OK;

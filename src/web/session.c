@@ -2,6 +2,7 @@
 
 #include "app/secret.h"
 #include "sql.h"
+#include "web/limit.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -140,6 +141,8 @@ err_t session_begin(struct web *web, struct visitor visitor)
 	int seconds = visitor.person_id ? SESSION_SECONDS_PERSON : SESSION_SECONDS_DEBTOR;
 	TRY(db_begin(web->op.db));
 	err_t err = q_web_sessions_expire(web->op.db, web->now);
+	if (!err && web->visitor.token.size) /* who the browser was before */
+		err = q_web_session_delete(web->op.db, web->visitor.token);
 	if (!err)
 		err = q_web_session_insert(web->op.db, web_hash(web->op.arena, token), or_null(visitor.person_id),
 			or_null(visitor.debtor_id), or_null(visitor.mandate_id), or_null(visitor.only_case), web->now,
@@ -254,7 +257,13 @@ bool csrf_holds(struct web *web, str path)
 
 /* ---- tries ---- */
 
-enum { TRIES_FREE = 5, LOCK_SECONDS_FIRST = 60, LOCK_SECONDS_MAX = 24 * 3600, TRIES_FORGOTTEN_AFTER = 24 * 3600 };
+enum { TRIES_FREE = 5, LOCK_SECONDS_FIRST = 60, LOCK_SECONDS_MAX = 24 * 3600 };
+
+str web_try_from_here(struct web *web, str reference)
+{
+	return web_keyed_hash(web, "try", str_format(web->op.arena, "%.*s from %.*s", STR_ARG(reference),
+		STR_ARG(limit_network(web->request->address))));
+}
 
 err_t web_try_allowed(struct web *web, str reference, bool *ret_allowed)
 {
@@ -273,7 +282,7 @@ err_t web_try_failed(struct web *web, str reference)
 	TRY(db_begin(web->op.db));
 	err_t err = q_web_try(web->op.db, web->op.arena, reference, &row, &found);
 	if (!err) {
-		int64_t count = found && row.last_at + TRIES_FORGOTTEN_AFTER > web->now ? row.failed_count + 1 : 1;
+		int64_t count = found && row.last_at + SESSION_TRIES_KEPT > web->now ? row.failed_count + 1 : 1;
 		int64_t lock = 0;
 		for (int64_t i = TRIES_FREE; i <= count && lock < LOCK_SECONDS_MAX; i++)
 			lock = lock ? lock * 2 : LOCK_SECONDS_FIRST;

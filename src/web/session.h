@@ -16,6 +16,8 @@ str web_hash(struct arena *arena, str secret);
 /* A keyed one: what is short (a one-time code) or must be made again (a form's token). purpose: "csrf". */
 str web_keyed_hash(struct web *web, const char *purpose, str text);
 
+enum { SESSION_TRIES_KEPT = 24 * 3600 }; /* seconds after the last wrong try of a reference */
+
 /* ---- a log-in under way (login_step) ---- */
 
 struct login_step {

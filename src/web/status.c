@@ -49,6 +49,7 @@ static err_t status_try(struct web *web)
 	struct case_key key;
 	bool allowed;
 	TRY(case_key_try(&web->op, form_text(&web->form, "case"), form_text(&web->form, "code"), &key));
+	key.reference = web_try_from_here(web, key.reference);
 	TRY(web_try_allowed(web, key.reference, &allowed));
 	key.holds = key.holds && allowed;
 	TRY(try_write(web, &key));

@@ -171,10 +171,13 @@ err_t session_end(struct web *web);
 str web_csrf(struct web *web, str path);
 
 /* A request of a stranger's against a reference, counted: false when it must wait (nothing is said of it). failed: another wrong
- * try is added. In the book, so that all servers know. */
+ * try is added. In the book, so that all servers know; a day after the last one it is forgotten. */
 err_t web_try_allowed(struct web *web, str reference, bool *ret_allowed);
 err_t web_try_failed(struct web *web, str reference);
 err_t web_try_forget(struct web *web, str reference);
+/* The reference of a secret that anybody may guess at (a password, a letter's code), as tried from the visitor's network: who
+ * guesses locks out nobody but himself. A hash, so that the book keeps neither who was tried nor from where. */
+str web_try_from_here(struct web *web, str reference);
 
 /* ---- the site ---- */
 

@@ -112,6 +112,17 @@ def wrong_tries_lock_the_reference_without_saying_so(site):
     assert "Saken er aktiv" in _status(site, case, code).text
 
 
+def wrong_tries_elsewhere_lock_nobody_out(site):
+    case = site.case_in("demand")
+    guesser = site.visitor(address="127.0.0.8")
+    for i in range(6):
+        guesser.get("/status").send(case=str(case), code="AAAA-AAA%d" % i)
+    assert "Saken er aktiv" in site.visitor(address="127.0.0.9").get("/status").send(case=str(case), code=site.letter_code(case)).text
+
+
+wrong_tries_elsewhere_lock_nobody_out.options = ("--behind-proxy",)
+
+
 def _strip(page):
     return re.sub(r'value="[0-9a-f]{64}"', "", page.html)
 

@@ -303,7 +303,7 @@ def _token(scene, values):
     values["token"] = secrets.token_urlsafe(32)[:43]
     person = scene._add("person", "person_id", email="ny%s@test.example" % values["token"][:6].lower(), name="Ny Ansatt",
                         role="handler", client_no=None, password_hash="", totp_secret="", totp_step=0, language="nb", active=1,
-                        failed_count=0, created_at=0)
+                        created_at=0)
     values["/desk person"] = person
     scene.site.sql("INSERT INTO login_step (token_hash, kind, person_id, secret, try_count, expires_at) VALUES ('%s', 'invite', %d, "
                    "'', 0, %d)" % (token_hash(values["token"]), person, FAR_AWAY))
@@ -378,7 +378,7 @@ def _person(scene, values):
         number = int(scene.site.one("SELECT max(person_id) FROM person")) + 1
         values[name] = scene._add("person", "person_id", email="ansatt%d@test.example" % number, name="Arne Ansatt", role=role,
                                   client_no=client_no, password_hash="", totp_secret="", totp_step=0, language="nb", active=1,
-                                  failed_count=0, created_at=0)
+                                  created_at=0)
 
 
 def _programs(scene, values):

@@ -466,7 +466,7 @@ class Site:
         if not person_id:
             person_id = str(int(self.one("SELECT coalesce(max(person_id), 0) FROM person")) + 1)
             self.sql("INSERT INTO person (person_id, email, name, role, client_no, password_hash, totp_secret, totp_step, language, "
-                     "active, failed_count, created_at) VALUES (%s, '%s@test.example', 'Test %s', '%s', %s, '', '', 0, 'nb', 1, 0, 0)"
+                     "active, created_at) VALUES (%s, '%s@test.example', 'Test %s', '%s', %s, '', '', 0, 'nb', 1, 0)"
                      % (person_id, role.replace("_", "-"), role, role, DEMO_CLIENT if role.startswith("client_") else "NULL"))
         return Visitor(self, language).session(person_id=person_id)
 
@@ -495,8 +495,9 @@ class Site:
 # ---------------------------------------------------------------- running a file of tests
 
 def run_web_tests(name, tests, wanted=(), settings=None):
-    """settings: of the book, unless a test has an attribute settings of its own. Each test gets a site of its own, on SQLite and, if there is a server, on PostgreSQL. A test that is called
-    …_on_one_engine runs on SQLite only. Prints the counts; gives the exit status."""
+    """settings: of the book, unless a test has an attribute settings of its own; its attribute options: of serve. Each test gets a
+    site of its own, on SQLite and, if there is a server, on PostgreSQL. A test that is called …_on_one_engine runs on SQLite only.
+    Prints the counts; gives the exit status."""
     servers = [None]
     if os.environ.get("KRAVBOK_TEST_PG"):
         servers.append(os.environ["KRAVBOK_TEST_PG"])
@@ -509,7 +510,7 @@ def run_web_tests(name, tests, wanted=(), settings=None):
                 continue
             site = None
             try:
-                site = Site(server, settings=getattr(one, "settings", settings))
+                site = Site(server, settings=getattr(one, "settings", settings), options=getattr(one, "options", ()))
                 one(site)
                 passed += 1
             except Exception:                                                    # a test says why and the rest go on
