@@ -108,12 +108,11 @@ bool chart_lies(const struct chart *chart)
 		size_t chars = 0;
 		while (label.size)
 			(void)str_take_char(&label), chars++;
-		/* As many as there are, in the room of the standing bars. */
-		is_long = is_long || chars * chart->label_count > CHART_LABEL_CHARS * (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH;
+		is_long = is_long || chars > CHART_LABEL_CHARS;
 		if (chart->series[0].values[i] < 0)
 			return false;
 	}
-	return is_long && chart_label_every(chart) < 3;
+	return is_long && chart->label_count <= CHART_ROWS_MAX;
 }
 
 int chart_row_width(const struct chart *chart, size_t label_index)
