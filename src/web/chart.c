@@ -1,7 +1,7 @@
 #include "web/chart.h"
 
 /* On phones the drawing shrinks and its text does not: room for that is kept everywhere. */
-enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 14, GAP_PER_CENT = 30, TICK_WANTED = 5, LYING_MAX = 20 };
+enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 14, GAP_PER_CENT = 30, TICK_WANTED = 5 };
 
 /* 1, 2 or 5 times a power of ten, at least the given step. */
 static int64_t round_step(int64_t step)
@@ -108,12 +108,11 @@ bool chart_lies(const struct chart *chart)
 		size_t chars = 0;
 		while (label.size)
 			(void)str_take_char(&label), chars++;
-		/* As many as there are, in the room of the standing bars. */
-		is_long = is_long || chars * chart->label_count > CHART_LABEL_CHARS * (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH_MIN;
+		is_long = is_long || chars > CHART_LABEL_CHARS;
 		if (chart->series[0].values[i] < 0)
 			return false;
 	}
-	return is_long && chart->label_count <= LYING_MAX;
+	return is_long && chart->label_count <= CHART_ROWS_MAX;
 }
 
 int chart_row_width(const struct chart *chart, size_t label_index)

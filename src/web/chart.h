@@ -50,7 +50,7 @@ size_t chart_label_every(const struct chart *chart);
 
 /* Bars that lie, one below the other, each with its label before and its figure behind it: of one series whose labels are words
  * that have no room beside each other, and of no figure below zero. */
-enum { CHART_ROW_HEIGHT = 26, CHART_ROW_LEFT = 210, CHART_ROW_RIGHT = 560, CHART_LABEL_CHARS = 9 };
+enum { CHART_ROW_HEIGHT = 26, CHART_ROW_LEFT = 210, CHART_ROW_RIGHT = 560, CHART_ROWS_MAX = 20, CHART_LABEL_CHARS = 12 };
 bool chart_lies(const struct chart *chart);
 int chart_row_width(const struct chart *chart, size_t label_index);
 
