@@ -56,7 +56,7 @@ asan: | test-packages
 coverage: | test-packages
 	$(Q)$(MAKE) --no-print-directory B=$(B)-coverage OPTIMIZE="-O0 -g" EXTRA_CFLAGS="--coverage" \
 		EXTRA_LDFLAGS="--coverage" test-build
-	$(Q)tests/run.sh $(B)-coverage
+	$(Q)KRAVBOK_SUITES=domain tests/run.sh $(B)-coverage
 	$(Q)tests/coverage.sh $(B)-coverage
 
 # ---- fuzzing: SECONDS for each parser (default 60) ----

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs every suite against a build folder and adds up: tests/run.sh BUILD. Starts its own throw-away PostgreSQL.
-# A suite ends with "… N passed, N failed", or is a cmocka program.
+# A suite ends with "… N passed, N failed", or is a cmocka program. Two lanes run beside each other: what needs the processor,
+# and what waits for servers and browsers. KRAVBOK_SUITES=domain leaves the second lane out (coverage of src/core).
 set -u
 cd "$(dirname "$0")/.."
 build=${1:-build}
@@ -10,7 +11,7 @@ unset KRAVBOK_DB KRAVBOK_LAW
 work=$(mktemp -d)
 export KRAVBOK_TEST_DEMO=$work/demo
 pg=$(mktemp -u /tmp/kbpg.XXXXXX)
-passed=0 failed=0 skipped=0
+skipped=0
 
 finish() {
 	tests/pg.sh stop "$pg" >/dev/null 2>&1
@@ -27,7 +28,7 @@ fi
 
 # suite NAME COMMAND…
 suite() {
-	local name=$1 log=$work/log start=$SECONDS ok bad code
+	local name=$1 log=$work/log.$lane start=$SECONDS ok bad code
 	shift
 	"$@" >"$log" 2>&1 </dev/null
 	code=$?
@@ -40,34 +41,53 @@ suite() {
 	fi
 	ok=${ok:-0} bad=${bad:-0}
 	if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-	if [ "$code" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ]; then bad=1; echo "$name says nothing of itself"; fi
-	grep '^SKIP' "$log"
-	printf '%-28s %5d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - start))
-	[ "$bad" -eq 0 ] || tail -n 40 "$log" | sed 's/^/    /'
-	passed=$((passed + ok)) failed=$((failed + bad))
+	{
+		if [ "$code" -eq 0 ] && [ "$ok" -eq 0 ] && [ "$bad" -eq 0 ]; then bad=1; echo "$name says nothing of itself"; fi
+		grep '^SKIP' "$log"
+		printf '%-28s %5d passed %3d failed  %3d s\n' "$name" "$ok" "$bad" $((SECONDS - start))
+		[ "$bad" -eq 0 ] || tail -n 40 "$log" | sed 's/^/    /'
+	} >"$work/said.$lane"
+	cat "$work/said.$lane" # in one piece: the other lane speaks too
+	echo "$ok $bad" >>"$work/counts"
 }
 
-suite layout tools/tidy.sh
-suite sentences tools/sentences.sh "$build"
-for test in "$build"/tests/test_*; do
-	[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
-done
-[ -f tests/unit/test_sqlgen.sh ] && suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
-suite htmlgen tests/unit/test_htmlgen.sh "$build/gen/htmlgen"
-suite scenarios python3 tests/scenario/run.py -j 2
-suite lives python3 tests/property/lives.py
-for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py tests/web/*_test.py; do
-	[ -f "$test" ] && suite "$(basename "$test" .py)" python3 "$test"
-done
-if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
-	for page in components pages journeys openapi; do
-		suite "$page" "$KRAVBOK_BROWSER/node_modules/.bin/node" "tests/browser/$page.mjs" "$build" "$KRAVBOK_BROWSER"
+lane_of_the_processor() {
+	lane=processor
+	suite layout tools/tidy.sh
+	suite sentences tools/sentences.sh "$build"
+	for test in "$build"/tests/test_*; do
+		[ -x "$test" ] && [ -f "$test" ] && suite "$(basename "$test")" "$test"
 	done
-fi
-# Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
-for test in tests/net/*_test.py; do
-	[ -f "$test" ] && suite "$(basename "$test" .py)" /usr/bin/python3 "$test"
-done
+	suite sqlgen tests/unit/test_sqlgen.sh "$build/gen/sqlgen"
+	suite htmlgen tests/unit/test_htmlgen.sh "$build/gen/htmlgen"
+	suite scenarios python3 tests/scenario/run.py -j 2
+	suite lives python3 tests/property/lives.py
+	for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
+		suite "$(basename "$test" .py)" python3 "$test"
+	done
+}
+
+lane_of_servers() {
+	lane=servers
+	for test in tests/web/*_test.py; do
+		suite "$(basename "$test" .py)" python3 "$test"
+	done
+	if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
+		for page in components pages journeys openapi; do
+			suite "$page" "$KRAVBOK_BROWSER/node_modules/.bin/node" "tests/browser/$page.mjs" "$build" "$KRAVBOK_BROWSER"
+		done
+	fi
+	# Debian's own Python has aiosmtpd, whatever another one in the PATH lacks.
+	for test in tests/net/*_test.py; do
+		suite "$(basename "$test" .py)" /usr/bin/python3 "$test"
+	done
+}
+
+: >"$work/counts"
+lane_of_the_processor &
+[ "${KRAVBOK_SUITES:-all}" = domain ] || lane_of_servers &
+wait
+read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,6 +1,7 @@
 #include "web/chart.h"
 
-enum { LABEL_WIDTH = 62, GAP_PER_CENT = 30, TICK_WANTED = 5 };
+/* On phones the drawing shrinks and its text does not: room for that is kept everywhere. */
+enum { LABEL_WIDTH_MIN = 62, CHARACTER_WIDTH = 14, GAP_PER_CENT = 30, TICK_WANTED = 5 };
 
 /* 1, 2 or 5 times a power of ten, at least the given step. */
 static int64_t round_step(int64_t step)
@@ -87,8 +88,14 @@ str chart_line(struct html *h, const struct chart *chart, const struct chart_sca
 
 size_t chart_label_every(const struct chart *chart)
 {
-	size_t fit = (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH;
-	return (chart->label_count + fit - 1) / fit > 1 ? (chart->label_count + fit - 1) / fit : 1;
+	size_t width = LABEL_WIDTH_MIN;
+	for (size_t i = 0; i < chart->label_count; i++) {
+		size_t wanted = CHARACTER_WIDTH * chart->labels[i].size; /* bytes: a little too wide with æøå */
+		width = wanted > width ? wanted : width;
+	}
+	size_t fit = (CHART_RIGHT - CHART_LEFT) / width;
+	fit = fit ? fit : 1;
+	return chart->label_count > fit ? (chart->label_count + fit - 1) / fit : 1;
 }
 
 bool chart_lies(const struct chart *chart)
@@ -101,12 +108,11 @@ bool chart_lies(const struct chart *chart)
 		size_t chars = 0;
 		while (label.size)
 			(void)str_take_char(&label), chars++;
-		/* As many as there are, in the room of the standing bars. */
-		is_long = is_long || chars * chart->label_count > CHART_LABEL_CHARS * (CHART_RIGHT - CHART_LEFT) / LABEL_WIDTH;
+		is_long = is_long || chars > CHART_LABEL_CHARS;
 		if (chart->series[0].values[i] < 0)
 			return false;
 	}
-	return is_long && chart_label_every(chart) < 3;
+	return is_long && chart->label_count <= CHART_ROWS_MAX;
 }
 
 int chart_row_width(const struct chart *chart, size_t label_index)

@@ -7,7 +7,7 @@
 
 enum { CHART_SERIES_MAX = 4, CHART_TICK_MAX = 8, CHART_WIDTH = 640, CHART_HEIGHT = 220 };
 /* The room of the figures themselves, in the picture's units. */
-enum { CHART_LEFT = 72, CHART_RIGHT = 632, CHART_TOP = 20, CHART_BOTTOM = 185 };
+enum { CHART_LEFT = 104, CHART_RIGHT = 632, CHART_TOP = 20, CHART_BOTTOM = 185 };
 
 enum chart_kind { CHART_BARS, CHART_LINES };
 enum chart_unit { CHART_COUNT, CHART_MONEY, CHART_PERCENT }; /* numbers; minor units, shown as whole kroner; 0 … 100 */
@@ -43,14 +43,14 @@ struct chart_bar {
 };
 struct chart_bar chart_bar_of(const struct chart *chart, const struct chart_scale *scale, size_t series_index, size_t label_index);
 int chart_x(const struct chart *chart, size_t label_index); /* the middle of a label's room */
-/* The path of a line: "M72 185L…". */
+/* The path of a line: "M104 185L…". */
 str chart_line(struct html *h, const struct chart *chart, const struct chart_scale *scale, size_t series_index);
 /* Not all labels have room: every n-th is written. */
 size_t chart_label_every(const struct chart *chart);
 
 /* Bars that lie, one below the other, each with its label before and its figure behind it: of one series whose labels are words
  * that have no room beside each other, and of no figure below zero. */
-enum { CHART_ROW_HEIGHT = 26, CHART_ROW_LEFT = 210, CHART_ROW_RIGHT = 560, CHART_LABEL_CHARS = 9 };
+enum { CHART_ROW_HEIGHT = 26, CHART_ROW_LEFT = 210, CHART_ROW_RIGHT = 560, CHART_ROWS_MAX = 20, CHART_LABEL_CHARS = 12 };
 bool chart_lies(const struct chart *chart);
 int chart_row_width(const struct chart *chart, size_t label_index);
 

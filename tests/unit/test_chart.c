@@ -118,7 +118,7 @@ static void a_line_has_a_point_for_each_label(void **state)
 	struct html h = html_in(arena, WEB_ENGLISH, NULL);
 	struct chart chart = chart_of(values, 2, CHART_COUNT);
 	struct chart_scale scale = chart_scale_of(&chart);
-	assert_true(str_eq_z(chart_line(&h, &chart, &scale, 0), "M212 185L492 20"));
+	assert_true(str_eq_z(chart_line(&h, &chart, &scale, 0), "M236 185L500 20"));
 }
 
 static void labels_are_left_out_where_they_have_no_room(void **state)
@@ -126,9 +126,13 @@ static void labels_are_left_out_where_they_have_no_room(void **state)
 	(void)state;
 	int64_t values[53] = { 0 };
 	struct chart chart = chart_of(values, 53, CHART_COUNT);
-	assert_int_equal(chart_label_every(&chart), 6);
-	chart.label_count = 9;
+	assert_int_equal(chart_label_every(&chart), 7);
+	chart.label_count = 8;
 	assert_int_equal(chart_label_every(&chart), 1);
+	const str words[] = { { "Demand for payment", 18 }, { "Closed", 6 }, { "Notice", 6 }, { "Plan", 4 } };
+	chart.labels = words;
+	chart.label_count = 4;
+	assert_int_equal(chart_label_every(&chart), 2);
 }
 
 static void money_is_shown_in_whole_kroner_on_the_axis(void **state)
