@@ -455,6 +455,7 @@ CREATE TABLE failed_try (
 	locked_until_at INTEGER NOT NULL,
 	last_at INTEGER NOT NULL
 ) CLUSTERED;
+CREATE INDEX failed_try_age ON failed_try (last_at, reference);
 
 -- Who did what, and every look at a person's case. Inserted, never changed.
 CREATE TABLE audit (

@@ -2,7 +2,7 @@
 
 -- web_session(token_hash text) :one
 SELECT s.person_id AS "person_id?", s.debtor_id AS "debtor_id?", s.mandate_id AS "mandate_id?", s.case_id AS "case_id?",
-	s.seen_at, s.expires_at, p.name AS "name?", p.role AS "role?", p.client_no AS "client_no?", p.active AS "active?",
+	s.created_at, s.seen_at, s.expires_at, p.name AS "name?", p.role AS "role?", p.client_no AS "client_no?", p.active AS "active?",
 	m.scope AS "scope?", m.helper_name AS "helper_name?", m.until_on AS "until_on?", m.ended_at AS "ended_at?",
 	m.case_id AS "mandate_case_id?", d.name AS "debtor_name?"
 FROM session s

@@ -1,7 +1,8 @@
 #!/bin/bash
 # What is wrong with the translations: tools/sentences.sh BUILD. Lists sentences that have none, translations of sentences
 # that are no more, and translations of errors whose conversions (%s) are not the sentence's; ends with "N passed, N failed".
-# Sentences are those of templates, of T() and N_() in src/, and of errors (fail, within) in the rooms a visitor can reach;
+# Sentences are those of templates, of T() and N_(), and of errors and findings (fail, within, row_finding_add, err_words), all in
+# the rooms a visitor can reach;
 # an error's format is one when it has a blank and a word of its own: "IssueDate" and "%s: '%.*s'" are names and places.
 # With --template they are written out as a catalogue to fill in.
 set -eu
@@ -39,9 +40,10 @@ ids() {
 		is_id { sub(/^msgid /, ""); sentence = sentence substr($0, 2, length($0) - 2) }' | sort -u
 }
 
-extract pages.po -khtml_sentence:3 -kN_:1 "$build"/gen/html/*.c
-extract code.po -kT:2 -kN_:1 src/web/*.[ch]
-extract formats.po -kfail:2 -kwithin:2 --flag=fail:2:c-format --flag=within:2:c-format \
+extract pages.po -khtml_sentence:3 -kT:2 -kN_:1 "$build"/gen/html/*.c
+extract code.po -kT:2 -kN_:1 src/{base,core,format,app,web}/*.[ch]
+extract formats.po -kfail:2 -kwithin:2 -krow_finding_add:3 -kerr_words:1 --flag=fail:2:c-format --flag=within:2:c-format \
+	--flag=row_finding_add:3:c-format --flag=err_words:1:c-format \
 	src/{base,core,format,app,web}/*.[ch]
 without_names "$work/formats.po" >"$work/errors.po"
 msgcat --use-first -o "$work/wanted.po" "$work/pages.po" "$work/code.po" "$work/errors.po"

@@ -2,6 +2,7 @@
 #include "app/case.h"
 
 #include "app/book.h"
+#include "base/catalog.h"
 #include "sql.h"
 
 struct acting {
@@ -22,7 +23,8 @@ static bool is_closed(const struct acting *acting)
 
 static err_t refuse(const struct acting *acting, const char *why)
 {
-	return fail(ERR_REFUSED, "case %lld is %s: %s", (long long)acting->act->case_no, stage_name(acting->now.stage), why);
+	return fail(ERR_REFUSED, "case %lld is %s: %s", (long long)acting->act->case_no, stage_name(acting->now.stage),
+		err_words(why));
 }
 
 static err_t need_open(const struct acting *acting)
@@ -30,7 +32,7 @@ static err_t need_open(const struct acting *acting)
 	if (acting->now.carrier_no)
 		return fail(ERR_REFUSED, "case %lld was joined to case %lld: act on that one", (long long)acting->act->case_no,
 			(long long)acting->now.carrier_no);
-	return is_closed(acting) ? refuse(acting, "nothing more can be done to it") : OK;
+	return is_closed(acting) ? refuse(acting, N_("nothing more can be done to it")) : OK;
 }
 
 /* The outcome decides the amount: all that is left of the invoice, a part of it, or nothing. */
@@ -38,7 +40,7 @@ static err_t resolve_check(struct acting *acting)
 {
 	const struct case_act *act = acting->act;
 	if (!acting->now.disputed)
-		return refuse(acting, "there is no objection to resolve");
+		return refuse(acting, N_("there is no objection to resolve"));
 	money whole = money_sub(acting->now.claim->amount, acting->now.claim->paid);
 	if (str_eq_z(act->code, "upheld")) {
 		acting->fact.amount = whole;
@@ -90,7 +92,7 @@ static err_t legal_check(struct acting *acting)
 	date on = acting->fact.counts_on, demand_on = last_demand_on(&acting->now);
 	if (acting->now.stage != STAGE_ENFORCEMENT_NOTICE && acting->now.stage != STAGE_SURVEILLANCE &&
 		acting->now.stage != STAGE_LEGAL)
-		return refuse(acting, "a legal step comes after the enforcement notice");
+		return refuse(acting, N_("a legal step comes after the enforcement notice"));
 	if (acting->now.stage == STAGE_ENFORCEMENT_NOTICE && date_before(on, acting->now.next_on))
 		return fail(ERR_REFUSED, "the enforcement notice's deadline runs: a legal step may be taken from %s",
 			date_iso(acting->now.next_on).z);
@@ -112,7 +114,7 @@ static err_t block_check(struct acting *acting)
 	static const char *const kinds[] = { "deceased", "bankruptcy", "debt_settlement", "minor", "time_barred" };
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (str_eq_z(acting->act->code, kinds[i]))
-			return acting->now.stage == STAGE_BLOCKED ? refuse(acting, "it has a block already") : OK;
+			return acting->now.stage == STAGE_BLOCKED ? refuse(acting, N_("it has a block already")) : OK;
 	return fail(ERR_INPUT, "'%.*s' is no kind of block: deceased, bankruptcy, debt_settlement, minor, time_barred",
 		STR_ARG(acting->act->code));
 }
@@ -133,7 +135,7 @@ static err_t act_check(struct acting *acting)
 		TRY(need_open(acting));
 	switch (act->kind) {
 	case CASE_OBJECT:
-		return acting->now.stage == STAGE_DISPUTED ? refuse(acting, "it is disputed already") : OK;
+		return acting->now.stage == STAGE_DISPUTED ? refuse(acting, N_("it is disputed already")) : OK;
 	case CASE_RESOLVE:
 		return resolve_check(acting);
 	case CASE_DEFER:
@@ -141,11 +143,11 @@ static err_t act_check(struct acting *acting)
 	case CASE_PLAN:
 		return plan_check(acting);
 	case CASE_PLAN_END:
-		return acting->now.stage == STAGE_PLAN ? OK : refuse(acting, "there is no plan to end");
+		return acting->now.stage == STAGE_PLAN ? OK : refuse(acting, N_("there is no plan to end"));
 	case CASE_BLOCK:
 		return block_check(acting);
 	case CASE_UNBLOCK:
-		return acting->now.stage == STAGE_BLOCKED ? OK : refuse(acting, "there is no block to lift");
+		return acting->now.stage == STAGE_BLOCKED ? OK : refuse(acting, N_("there is no block to lift"));
 	case CASE_CLOSE:
 		return act->note.size ? OK : fail(ERR_INPUT, "closing a case needs a reason");
 	case CASE_PAY_DIRECT:
@@ -154,7 +156,7 @@ static err_t act_check(struct acting *acting)
 	case CASE_LEGAL:
 		return legal_check(acting);
 	case CASE_DEMAND:
-		return date_is_none(last_demand_on(&acting->now)) ? refuse(acting, "a new demand follows an earlier one") : OK;
+		return date_is_none(last_demand_on(&acting->now)) ? refuse(acting, N_("a new demand follows an earlier one")) : OK;
 	case CASE_SURVEIL:
 		if (date_is_none(act->until))
 			acting->fact.until = date_add_months(on, 12);

@@ -1,6 +1,7 @@
 #include "app/debtor.h"
 
 #include "app/search.h"
+#include "base/catalog.h"
 #include "sql.h"
 
 /* No choice is stored: on paper. */
@@ -128,8 +129,8 @@ err_t debtor_choose(const struct op *op, int64_t debtor_id, const struct debtor_
 	bool joined;
 	TRY(debtor_get(op, debtor_id, &debtor));
 	if (!can_reach(&debtor, choice->channel))
-		return fail(ERR_INPUT, choice->channel == LETTER_BY_SMS ? "we have no telephone number for you: write one first"
-									: "we have no e-mail address for you: write one first");
+		return fail(ERR_INPUT, choice->channel == LETTER_BY_SMS ? N_("we have no telephone number for you: write one first")
+									: N_("we have no e-mail address for you: write one first"));
 	TRY(op_begin(op, &joined));
 	return op_end(op, joined, choice_write(op, &debtor, choice, now));
 }

@@ -5,6 +5,7 @@
 #include "app/letter_make.h"
 #include "app/secret.h"
 #include "app/setting.h"
+#include "base/catalog.h"
 #include "core/decent.h"
 #include "format/letter_text.h"
 #include "format/mail.h"
@@ -229,7 +230,7 @@ static err_t choice_put(const struct op *op, const struct dispatch_choice *choic
 		if (err) {
 			err_free(err);
 			return fail(ERR_REFUSED, "the debtor of case %lld has no %s we can write to", (long long)choice->case_no,
-				choice->channel == LETTER_BY_SMS ? "telephone number" : "e-mail address");
+				err_words(choice->channel == LETTER_BY_SMS ? N_("telephone number") : N_("e-mail address")));
 		}
 	}
 	return q_dispatch_choice_put(op->db, detail.debtor_id, channel, choice->consent ? now : INT64_MIN, now);

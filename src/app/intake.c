@@ -4,6 +4,7 @@
 
 #include "app/book.h"
 #include "app/file.h"
+#include "base/catalog.h"
 #include "core/kid.h"
 #include "format/xml_module.h"
 #include "sql.h"
@@ -105,10 +106,10 @@ static const char *law_refuses(const struct intake *intake, const struct claim_r
 {
 	const struct law *law = intake->op->law;
 	if (!law_scheme_for(law, row->due_on))
-		return "no cost scale is known for a claim that fell due so long ago";
+		return N_("no cost scale is known for a claim that fell due so long ago");
 	date limit = law_banking_day(law, date_add_months(row->due_on, 12 * law->parameters.limitation_years));
 	if (date_after(intake->op->today, limit))
-		return "the claim is time-barred (foreldelsesloven §§ 2-3)";
+		return N_("the claim is time-barred (foreldelsesloven §§ 2-3)");
 	return NULL;
 }
 

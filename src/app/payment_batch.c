@@ -2,6 +2,7 @@
 #include "app/bank.h"
 #include "app/ledger.h"
 #include "app/payment_import.h"
+#include "base/catalog.h"
 #include "core/kid.h"
 #include "sql.h"
 
@@ -141,15 +142,15 @@ static err_t batch_kids(struct importer *importer)
 		if (reader_holds(importer, bank))
 			taken->hold = bank->hold_reason;
 		else if (!bank->kid.size)
-			taken->hold = S("the payment has no KID");
+			taken->hold = S(N_("the payment has no KID"));
 		else if (!kid_is_valid(bank->kid))
-			taken->hold = S("the KID's check digit is wrong");
+			taken->hold = S(N_("the KID's check digit is wrong"));
 		else if (kid_case(bank->kid, &case_no) && case_no <= last.case_id)
 			taken->case_no = case_no;
 		else {
 			picked[pick_count] = i;
 			picks[pick_count++].key = bank->kid;
-			taken->hold = S("no case has this KID");
+			taken->hold = S(N_("no case has this KID"));
 		}
 	}
 	return foreign_kids(importer, picked, picks, pick_count);
@@ -206,11 +207,11 @@ static err_t taken_place(struct importer *importer, const struct book *book, str
 	const struct book_case *entry = book_case_of(book, taken->case_no);
 	taken->counts_on = bank->counts_on;
 	if (!entry) {
-		taken_hold(taken, S("no case has this KID"));
+		taken_hold(taken, S(N_("no case has this KID")));
 		return OK;
 	}
 	if (payment_case_is_withdrawn(book, entry)) {
-		taken_hold(taken, S("the case was handed back to its client"));
+		taken_hold(taken, S(N_("the case was handed back to its client")));
 		return OK;
 	}
 	taken->waits = case_waits(importer, entry);
@@ -220,7 +221,7 @@ static err_t taken_place(struct importer *importer, const struct book *book, str
 	struct fact fact = taken_fact(taken);
 	TRY(payment_reversal_find(importer->op, importer->arena, taken->case_no, bank->payer_account, &fact, &found));
 	if (!found)
-		taken_hold(taken, S("money taken back, and the case has no payment of that amount"));
+		taken_hold(taken, S(N_("money taken back, and the case has no payment of that amount")));
 	taken->reverses = fact.number;
 	taken->counts_on = fact.counts_on;
 	return OK;

@@ -13,6 +13,10 @@
 
 struct catalog;
 
+/* Marks a sentence for the translators (tools/sentences.sh) where it stands; it is translated where it is shown: T(h, label) on
+ * a page, err_words(label) in an error. */
+#define N_(sentence) sentence
+
 /* mo: must outlive the catalogue. ERR_INTERNAL when it is not a catalogue. */
 err_t catalog_open(struct arena *arena, str mo, const struct catalog **ret_catalog) MUST_CHECK;
 

@@ -1,18 +1,20 @@
 #include "core/policy.h"
 
+#include "base/catalog.h"
+
 static const struct {
 	const char *name, *text;
 } answers[POLICY_ANSWER_COUNT] = {
 	[POLICY_GRANTED] = { "granted", "granted" },
-	[POLICY_CLIENT_DECIDES] = { "client_decides", "the creditor wants each request to be looked at by a person" },
-	[POLICY_TOO_LONG] = { "too_long", "the day is later than the creditor lets us grant at once" },
-	[POLICY_TOO_MANY] = { "too_many", "there are more instalments than the creditor lets us grant at once" },
-	[POLICY_TOO_SMALL] = { "too_small", "the instalments are smaller than the creditor lets us grant at once" },
-	[POLICY_AGAIN] = { "again", "more time or a plan has been granted in this case before" },
-	[POLICY_STAGE] = { "stage", "the case has come so far that a person must look at it" },
-	[POLICY_PAST] = { "past", "the day has passed" },
-	[POLICY_CLOSED] = { "closed", "there is nothing left to pay in this case" },
-	[POLICY_STANDS_STILL] = { "stands_still", "nothing is demanded in this case at the moment" },
+	[POLICY_CLIENT_DECIDES] = { "client_decides", N_("the creditor wants each request to be looked at by a person") },
+	[POLICY_TOO_LONG] = { "too_long", N_("the day is later than the creditor lets us grant at once") },
+	[POLICY_TOO_MANY] = { "too_many", N_("there are more instalments than the creditor lets us grant at once") },
+	[POLICY_TOO_SMALL] = { "too_small", N_("the instalments are smaller than the creditor lets us grant at once") },
+	[POLICY_AGAIN] = { "again", N_("more time or a plan has been granted in this case before") },
+	[POLICY_STAGE] = { "stage", N_("the case has come so far that a person must look at it") },
+	[POLICY_PAST] = { "past", N_("the day has passed") },
+	[POLICY_CLOSED] = { "closed", N_("there is nothing left to pay in this case") },
+	[POLICY_STANDS_STILL] = { "stands_still", N_("nothing is demanded in this case at the moment") },
 };
 
 bool policy_asks_handler(enum policy_answer answer)

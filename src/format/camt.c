@@ -6,6 +6,7 @@
  * element closes. */
 #include "format/camt.h"
 
+#include "base/catalog.h"
 #include "core/ident.h"
 #include "core/kid.h"
 #include "format/xml.h"
@@ -327,7 +328,7 @@ static bool references_split(const struct camt_transaction *transaction, const s
 
 static const char *kid_hold(str kid)
 {
-	return kid.size && !kid_is_valid(kid) ? "the KID's check digit is wrong" : "";
+	return kid.size && !kid_is_valid(kid) ? N_("the KID's check digit is wrong") : "";
 }
 
 /* Sets kid, message and hold_reason of a payment that is not split. The message gets what is no KID. */
@@ -348,13 +349,13 @@ static void references_apply(struct camt_transaction *transaction, struct bank_p
 		}
 		message_add(transaction, "reference ", reference->reference);
 		if (reference->reference.size && reference_is_rf(reference))
-			hold = rf_checks(reference->reference) ? "an RF reference, not a KID"
-							       : "an RF reference whose check digits are wrong";
+			hold = rf_checks(reference->reference) ? N_("an RF reference, not a KID")
+							       : N_("an RF reference whose check digits are wrong");
 	}
 	if (transaction->too_many_references || kid_count > 1)
-		hold = "one payment with several KIDs, and no amounts that add up";
+		hold = N_("one payment with several KIDs, and no amounts that add up");
 	else if (credit_count)
-		hold = "the payer has deducted credit notes";
+		hold = N_("the payer has deducted credit notes");
 	else if (kid_count)
 		hold = kid_hold(payment->kid);
 	payment->hold_reason = str_from_z(hold);
@@ -429,8 +430,8 @@ static str camt_reversal_hold(const struct camt *camt, const struct bank_payment
 	str code = camt->transaction.return_code;
 	if (payment->debit)
 		return code.size ? str_format(camt->arena, "a payment taken back (%.*s): find the one it reverses", STR_ARG(code))
-				 : S("a payment taken back: find the one it reverses");
-	return code.size ? str_format(camt->arena, "a payout come back (%.*s)", STR_ARG(code)) : S("a payout come back");
+				 : S(N_("a payment taken back: find the one it reverses"));
+	return code.size ? str_format(camt->arena, "a payout come back (%.*s)", STR_ARG(code)) : S(N_("a payout come back"));
 }
 
 static void camt_parties(const struct camt *camt, struct bank_payment *payment)
@@ -539,15 +540,15 @@ static str camt_whole_reason(const struct camt *camt)
 {
 	const struct camt_entry *entry = &camt->entry;
 	if (!entry->transaction_count)
-		return S("a sum without details");
+		return S(N_("a sum without details"));
 	if (entry->batch_differs)
-		return S("the bank states another number of transactions than it lists");
+		return S(N_("the bank states another number of transactions than it lists"));
 	if (entry->transaction_count == 1 && (entry->lacks_amount || entry->other_currency))
 		return S(""); /* the entry's amount is the transaction's */
 	if (entry->lacks_amount)
-		return S("several transactions, not all with an amount");
+		return S(N_("several transactions, not all with an amount"));
 	if (entry->other_currency)
-		return S("several transactions in another currency than the sum");
+		return S(N_("several transactions in another currency than the sum"));
 	if (entry->detail_sum != entry->amount.value.minor)
 		return str_format(camt->arena, "the transactions add up to %s, not to %s",
 			money_plain(money_of(entry->detail_sum)).z, money_plain(entry->amount.value).z);

@@ -1,6 +1,7 @@
 /* A row is scanned once: plain fields are views of the file, only a field with doubled quotes or Windows-1252 letters
  * is copied. The same scanner, with each possible separator, looks at the first rows to find the right one. */
 #include "format/csv.h"
+#include "base/catalog.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -480,14 +481,14 @@ static const char *bad_character(str s)
 		unsigned char next = i + 1 < s.size ? (unsigned char)s.at[i + 1] : 0;
 		unsigned char third = i + 2 < s.size ? (unsigned char)s.at[i + 2] : 0;
 		if (c == '\n' || c == '\r')
-			return "it holds a line break";
+			return N_("it holds a line break");
 		if (c < 0x20 || c == 0x7F || (c == 0xC2 && next < 0xA0))
-			return "it holds a control character";
+			return N_("it holds a control character");
 		if (c == 0xE2 && ((next == 0x80 && third >= 0xAA && third <= 0xAE) ||
 					 (next == 0x81 && third >= 0xA6 && third <= 0xA9)))
-			return "it holds a mark that turns the direction of writing";
+			return N_("it holds a mark that turns the direction of writing");
 		if (c == 0xEF && next == 0xBF && third == 0xBD)
-			return "it holds a letter that was lost in the encoding";
+			return N_("it holds a letter that was lost in the encoding");
 	}
 	return NULL;
 }

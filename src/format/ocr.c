@@ -11,6 +11,7 @@
  *   DONE          89 read                                 nothing */
 #include "format/ocr.h"
 
+#include "base/catalog.h"
 #include "core/kid.h"
 
 #include <stdarg.h>
@@ -174,11 +175,11 @@ static err_t ocr_add(const struct ocr *ocr, int64_t *sum, int64_t amount)
 static const char *ocr_hold_reason(const struct ocr *ocr, str kid, bool minus)
 {
 	if (ocr->type == TYPE_CARD_REVERSAL || ocr->type == TYPE_CARD_REVERSAL_TEXT)
-		return "a card payment taken back: find the payment it reverses";
+		return N_("a card payment taken back: find the payment it reverses");
 	if (minus)
-		return "a credit note from the bank (minus sign): find the payment it takes back";
+		return N_("a credit note from the bank (minus sign): find the payment it takes back");
 	if (kid.size && !kid_is_valid(kid))
-		return "the KID's check digit is wrong";
+		return N_("the KID's check digit is wrong");
 	return "";
 }
 

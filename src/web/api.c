@@ -76,8 +76,8 @@ static err_t member_field(struct web *web, str key, const struct json_value *val
 	else if (value->kind == JSON_READ_BOOL && field->kind == FIELD_CHECK)
 		ret_field->value = value->truth ? S("yes") : S("");
 	else
-		return fail(ERR_INPUT, "'%.*s' is a %s", STR_ARG(key), is_number ? "whole number" : field->kind == FIELD_CHECK ? "boolean" :
-			"text");
+		return fail(ERR_INPUT, "'%.*s' is a %s", STR_ARG(key), err_words(is_number ? N_("whole number") :
+			field->kind == FIELD_CHECK ? N_("boolean") : N_("text")));
 	return OK;
 }
 

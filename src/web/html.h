@@ -49,8 +49,6 @@ str html_sentence(struct html *h, uint32_t hash, const char *sentence, const str
 #define HTML_T_MANY(h, sentence, ...)                                                                   \
 	html_sentence((h), catalog_hash(sentence), (sentence), (const str[]){ __VA_ARGS__ }, \
 		sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str))
-/* Marks a sentence of a table for the translators; it is translated where it is shown: T(h, label). */
-#define N_(sentence) sentence
 
 /* ---- values as the page's language writes them; in the arena ---- */
 

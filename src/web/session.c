@@ -118,7 +118,7 @@ err_t session_find(struct web *web, struct visitor *ret_visitor)
 	struct web_session_row row;
 	bool found;
 	TRY(q_web_session(web->op.db, web->op.arena, token, &row, &found));
-	if (!found || row.expires_at < web->now)
+	if (!found || row.expires_at < web->now || row.created_at + SESSION_SECONDS_MAX < web->now)
 		return OK;
 	*ret_visitor = visitor_of(&row, token, web->op.today);
 	/* Kept alive while it is used: written at most once a minute, by requests that write anyway. */

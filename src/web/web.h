@@ -162,7 +162,8 @@ void web_log_soon(struct web *web, struct web_act act);
 
 /* ---- sessions (session.c) ---- */
 
-enum { SESSION_SECONDS_PERSON = 8 * 3600, SESSION_SECONDS_DEBTOR = 30 * 60 };
+/* Without a use; and in all, however much it is used. */
+enum { SESSION_SECONDS_PERSON = 8 * 3600, SESSION_SECONDS_DEBTOR = 30 * 60, SESSION_SECONDS_MAX = 16 * 3600 };
 /* Begins a session for who visitor says (person_id, or debtor_id with mandate_id and only_case) and sets its cookie. Writes. */
 err_t session_begin(struct web *web, struct visitor visitor);
 err_t session_end(struct web *web);

@@ -131,6 +131,13 @@ def a_new_log_in_ends_the_session_before_it(site):
     assert site.one("SELECT count(*) FROM session WHERE person_id = 901 AND created_at > 0") == "2"   # the invitation's and one
 
 
+def a_session_ends_however_much_it_is_used(site):
+    visitor = site.staff("handler")
+    assert visitor.get("/desk").status == 200
+    site.sql("UPDATE session SET created_at = created_at - 17 * 3600")
+    assert visitor.get("/desk").path.startswith("/login")
+
+
 def a_day_after_the_last_a_wrong_try_is_forgotten(site):
     site.sql("INSERT INTO failed_try (reference, failed_count, locked_until_at, last_at) VALUES ('old', 9, 0, 100)")
     site.restart()                                                       # what is kept is swept as a server begins
