@@ -63,7 +63,7 @@ def everybody_reads_what_they_may_and_no_more(site):
     _report(wrong)
 
 
-def both_languages_answer_alike(site):
+def both_languages_answer_alike_on_one_engine(site):
     scene, wrong = Scene(site), []
     for route in scene.routes:
         if not route.is_page:
@@ -177,7 +177,7 @@ def empty_forms_of_who_may_are_no_disaster(site):
     _report(wrong)
 
 
-def a_session_that_ended_is_a_strangers(site):
+def a_session_that_ended_is_a_strangers_on_one_engine(site):
     scene, wrong = Scene(site), []
     for name in ("debtor",) + PEOPLE:
         role = scene.role(name)
