@@ -50,7 +50,7 @@ asan: | test-packages
 	$(Q)$(MAKE) --no-print-directory B=$(B)-asan CC=clang-14 OPTIMIZE="-O1 -g" EXTRA_CFLAGS="$(SANITIZE)" \
 		EXTRA_LDFLAGS="$(SANITIZE)" test-build
 	$(Q)ASAN_OPTIONS=detect_leaks=1:detect_odr_violation=0 LSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/tests/lsan.supp \
-		UBSAN_OPTIONS=print_stacktrace=1 tests/run.sh $(B)-asan
+		UBSAN_OPTIONS=print_stacktrace=1 KRAVBOK_ONE_ENGINE=1 tests/run.sh $(B)-asan
 
 # ---- coverage of the domain ----
 coverage: | test-packages

@@ -207,7 +207,7 @@ def every_right_call_is_answered_as_described(site):
     _report(wrong)
 
 
-def every_wrong_call_is_refused_with_a_problem(site):
+def every_wrong_call_is_refused_with_a_problem_on_one_engine(site):
     scene, wrong = Scene(site), []
     document = _description(scene)
     schemas = Schemas(document)
@@ -276,7 +276,7 @@ def _wrong_bodies(route):
 
 # ---------------------------------------------------------------- keys and scopes
 
-def a_key_does_what_its_scope_says(site):
+def a_key_does_what_its_scope_says_on_one_engine(site):
     scene, wrong = Scene(site), []
     for scope in ("read", "write", "settle", ""):
         key = scene.key_make("scope " + scope, scopes=scope)
@@ -290,7 +290,7 @@ def a_key_does_what_its_scope_says(site):
     _report(wrong)
 
 
-def a_key_sees_its_own_client_only(site):
+def a_key_sees_its_own_client_only_on_one_engine(site):
     scene = Scene(site)
     ours, others = (set(_all(scene, scene.role(name))) for name in ("key", "other_key"))
     assert ours and others and not ours & others
@@ -298,7 +298,7 @@ def a_key_sees_its_own_client_only(site):
     assert others == booked, (len(others), len(booked))
 
 
-def a_key_that_was_taken_back_is_no_key(site):
+def a_key_that_was_taken_back_is_no_key_on_one_engine(site):
     scene = Scene(site)
     key = scene.role("key")
     assert scene.ask(key, "GET", "/api/v1/cases").status == 200
@@ -330,7 +330,7 @@ def the_same_request_again_gets_the_same_answer_and_acts_once(site):
     assert _payments(site, scene) == before + 1
 
 
-def another_request_under_the_same_key_is_refused(site):
+def another_request_under_the_same_key_is_refused_on_one_engine(site):
     scene = Scene(site)
     assert _pay(scene).status == 201
     before = _payments(site, scene)
@@ -339,7 +339,7 @@ def another_request_under_the_same_key_is_refused(site):
     assert other_path.status == 422 and _payments(site, scene) == before
 
 
-def two_clients_keys_do_not_meet(site):
+def two_clients_keys_do_not_meet_on_one_engine(site):
     scene = Scene(site)
     assert _pay(scene).status == 201
     answer = scene.call(scene.role("other_key"), "POST", "/api/v1/cases/%d/direct-payments" % scene.other_case,
@@ -347,7 +347,7 @@ def two_clients_keys_do_not_meet(site):
     assert answer.status == 201 and "idempotent-replayed" not in answer.headers
 
 
-def what_was_refused_may_be_tried_again_under_its_key(site):
+def what_was_refused_may_be_tried_again_under_its_key_on_one_engine(site):
     scene = Scene(site)
     assert _pay(scene, amount=0).status == 422
     assert _pay(scene).status == 201
@@ -424,7 +424,7 @@ def a_list_that_grows_meanwhile_loses_nothing(site):
     assert not seen & {item["case_no"] for item in rest["items"]}
 
 
-def a_cursor_that_is_none_is_refused_or_the_beginning(site):
+def a_cursor_that_is_none_is_refused_or_the_beginning_on_one_engine(site):
     scene = Scene(site)
     for cursor in ("x", "A" * 500, "%00", "..", "eyJhIjoxfQ"):
         assert scene.ask(scene.role("key"), "GET", "/api/v1/cases?cursor=" + cursor).status in (200, 400, 422), cursor
@@ -432,7 +432,7 @@ def a_cursor_that_is_none_is_refused_or_the_beginning(site):
 
 # ---------------------------------------------------------------- the sandbox
 
-def a_test_key_has_a_book_and_a_clock_of_its_own(site):
+def a_test_key_has_a_book_and_a_clock_of_its_own_on_one_engine(site):
     scene = Scene(site)
     key = scene.role("test_key")
     before = site.one("SELECT count(*) FROM claim")
