@@ -55,4 +55,8 @@ theme: $(NPM_DIR)/theme/done
 $(NPM_DIR)/theme/done: assets/package.json assets/package-lock.json
 	$(call npm_ci,assets,$(@D))
 
-.PHONY: assets theme
+# Pictures of the demo's pages for the README.
+pictures: all $(NPM_DIR)/browser/done
+	$(Q)$(NPM_DIR)/browser/node_modules/.bin/node tests/browser/pictures.mjs $(B) $(NPM_DIR)/browser docs/pictures
+
+.PHONY: assets theme pictures
