@@ -142,7 +142,7 @@ static void literal_flush(struct gen *gen)
 	str s = text_str(&gen->literal);
 	if (!s.size)
 		return;
-	fprintf(gen->c, "\thtml_markup(h, \"");
+	fprintf(gen->c, "html_markup(h, \"");
 	for (size_t i = 0; i < s.size; i++) {
 		unsigned char c = (unsigned char)s.at[i];
 		if (c == '"' || c == '\\')
@@ -218,13 +218,13 @@ static void sentence_write(struct gen *gen, str expression)
 	str sentence = sentence_take(gen, &expression);
 	unsigned hash = sentence_hash(gen, sentence);
 	if (!expression.size) {
-		fprintf(gen->c, "\thtml_text(h, html_sentence(h, 0x%xu, %.*s, NULL, 0));\n", hash, STR_ARG(sentence));
+		fprintf(gen->c, "html_text(h, html_sentence(h, 0x%xu, %.*s, NULL, 0));\n", hash, STR_ARG(sentence));
 		return;
 	}
 	if (expression.at[0] != ',')
 		stop(gen, "a comma belongs between a sentence and its values");
 	str values = str_trim((str){ expression.at + 1, expression.size - 1 });
-	fprintf(gen->c, "\thtml_text(h, html_sentence(h, 0x%xu, %.*s, (const str[]){ %.*s }, sizeof((const str[]){ %.*s }) / sizeof(str)));\n",
+	fprintf(gen->c, "html_text(h, html_sentence(h, 0x%xu, %.*s, (const str[]){ %.*s }, sizeof((const str[]){ %.*s }) / sizeof(str)));\n",
 		hash, STR_ARG(sentence), STR_ARG(values), STR_ARG(values));
 }
 
@@ -259,12 +259,12 @@ static void value_write(struct gen *gen, str expression)
 	}
 	if (str_eq_z(filter, "url")) {
 		bool is_literal = expression.at[0] == '"';
-		fprintf(gen->c, is_literal ? "\thtml_url(h, S(%.*s));\n" : "\thtml_url(h, %.*s);\n", STR_ARG(expression));
+		fprintf(gen->c, is_literal ? "html_url(h, S(%.*s));\n" : "html_url(h, %.*s);\n", STR_ARG(expression));
 		return;
 	}
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		if (str_eq_z(filter, calls[i].filter)) {
-			fprintf(gen->c, "\t%s(h, %.*s);\n", calls[i].call, STR_ARG(expression));
+			fprintf(gen->c, "%s(h, %.*s);\n", calls[i].call, STR_ARG(expression));
 			return;
 		}
 	stop(gen, "no such word before the colon (z, i, t, url, at, q, on, attr)");

@@ -36,6 +36,7 @@ static const struct field fields[] = {
 	{ .name = "amount", .kind = FIELD_MONEY, .label = "Amount", .optional = true },
 	{ .name = "day", .kind = FIELD_DATE, .label = "Date", .optional = true, .min = 0, .max = 30 },
 	{ .name = "count", .kind = FIELD_NUMBER, .label = "Count", .optional = true, .min = 1, .max = 12 },
+	{ .name = "place", .kind = FIELD_NUMBER, .label = "Place", .optional = true, .min = 1, .max = INT64_MAX },
 	{ .name = "colour", .kind = FIELD_CHOICE, .label = "Colour", .optional = true, .choices = colours },
 	{ .name = "email", .kind = FIELD_EMAIL, .label = "E-mail", .optional = true },
 	{ .name = "phone", .kind = FIELD_PHONE, .label = "Telephone", .optional = true },
@@ -107,6 +108,8 @@ static void other_kinds_have_their_bounds(void **state)
 	(void)state;
 	assert_taken("count", "1"), assert_taken("count", "12");
 	assert_refused("count", "0"), assert_refused("count", "13"), assert_refused("count", "2,5"), assert_refused("count", "x");
+	struct form far = sent("place", "x");
+	assert_true(str_has(form_value(&far, "place")->error, S("from 1 to 9223372036854775807")));
 	assert_taken("colour", "red");
 	assert_refused("colour", "green");
 	assert_taken("email", "Kari.Nordmann@Example.NO");
