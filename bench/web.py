@@ -115,8 +115,7 @@ class Bench:
             self.debtor_pages.append((token, "/my/cases/%d" % case))
         token = secrets.token_urlsafe(32)[:43]
         statements.append("INSERT INTO person (person_id, email, name, role, client_no, password_hash, totp_secret, totp_step, language, "
-                          "active, failed_count, created_at) VALUES (900, 'bench@test.example', 'Bench', 'client_admin', %d, '', '', 0, "
-                          "'nb', 1, 0, 0);" % FIRST_CLIENT)
+                          "active, created_at) VALUES (900, 'bench@test.example', 'Bench', 'client_admin', %d, '', '', 0, 'nb', 1, 0);" % FIRST_CLIENT)
         statements.append(insert % ("person_id", _hash(token), "900", now, now, now + 86400, ""))
         self.client_pages = [(token, "/client/cases")]
         self.sql(statements)
