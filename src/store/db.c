@@ -17,7 +17,7 @@ struct db {
 	size_t pick_count;
 	bool in_transaction;
 	bool is_reading; /* the transaction may not write */
-	enum { PARTS_NONE, PARTS_WRITING, PARTS_READING } whole; /* in_transaction is then one of its parts */
+	enum { PARTS_NONE, PARTS_WRITING, PARTS_READING, PARTS_UNDONE } whole; /* in_transaction is then one of its parts */
 	bool was_created;
 	int migrated_from;
 	struct db_meter meter;
@@ -221,6 +221,8 @@ err_t db_begin(struct db *db)
 {
 	require(!db->in_transaction);
 	db_end_whole_reading(db);
+	if (db->whole == PARTS_UNDONE)
+		return fail(ERR_INTERNAL, "a part of what belongs together was undone, and another was begun");
 	if (db->whole) {
 		db->in_transaction = true;
 		db->is_reading = false;
@@ -266,11 +268,14 @@ void db_rollback(struct db *db)
 		db->is_reading = false;
 		return;
 	}
+	if (db->whole == PARTS_UNDONE)
+		db->whole = PARTS_NONE;
 	if (!db->in_transaction && db->whole != PARTS_WRITING)
 		return;
 	db->engine->rollback(db->connection);
+	/* A part is undone with all before it: what would come after belongs to nothing, until the whole is given up too. */
+	db->whole = db->whole && db->in_transaction ? PARTS_UNDONE : PARTS_NONE;
 	db->in_transaction = false;
-	db->whole = PARTS_NONE;
 }
 
 bool db_in_transaction(const struct db *db)

@@ -42,7 +42,8 @@ err_t db_commit(struct db *db) MUST_CHECK; /* on error the transaction is rolled
 void db_rollback(struct db *db);           /* no transaction open: nothing */
 bool db_in_transaction(const struct db *db); /* a writing one is open */
 /* All transactions of this connection until db_end_whole() become one: db_begin and db_commit in between only mark its parts,
- * and a db_rollback undoes everything since db_begin_whole(), after which transactions are their own again. What must be
+ * and a db_rollback of a part undoes everything since db_begin_whole(): no other part may begin (ERR_INTERNAL) until the whole is given
+ * up by a db_rollback outside of one. What must be
  * stored together with a use case's own changes (the answer to a repeated request) is stored so. */
 err_t db_begin_whole(struct db *db) MUST_CHECK;
 /* Commits, when nothing was rolled back meanwhile (ret_stored tells). */

@@ -843,6 +843,59 @@ static void picked_keys_may_change_inside_a_transaction(void **state)
 	db_close(db);
 }
 
+static str setting_of(struct db *db, struct arena *arena, const char *name)
+{
+	struct setting_get_row row;
+	bool found;
+	assert_ok(q_setting_get(db, arena, str_from_z(name), &row, &found));
+	return found ? row.value : S("");
+}
+
+static void parts_of_a_whole_are_stored_together(void **state)
+{
+	struct fixture *fixture = *state;
+	struct db *db = open_new(fixture), *other = open_mode(fixture, DB_OPEN_EXISTING);
+	bool stored;
+	assert_ok(db_begin_whole(db));
+	assert_ok(db_begin(db));
+	assert_ok(q_setting_put(db, S("one"), S("1")));
+	assert_ok(db_commit(db));
+	assert_int_equal(setting_of(other, fixture->arena, "one").size, 0); /* not yet */
+	assert_ok(db_begin_reading(db));
+	assert_true(str_eq_z(setting_of(db, fixture->arena, "one"), "1"));
+	db_rollback(db); /* the end of reading undoes nothing */
+	assert_ok(db_begin(db));
+	assert_ok(q_setting_put(db, S("two"), S("2")));
+	assert_ok(db_commit(db));
+	assert_ok(db_end_whole(db, &stored));
+	assert_true(stored);
+	assert_true(str_eq_z(setting_of(other, fixture->arena, "two"), "2"));
+	db_close(other);
+	db_close(db);
+}
+
+static void a_part_undone_undoes_the_whole(void **state)
+{
+	struct fixture *fixture = *state;
+	struct db *db = open_new(fixture);
+	bool stored;
+	assert_ok(db_begin_whole(db));
+	assert_ok(db_begin(db));
+	assert_ok(q_setting_put(db, S("one"), S("1")));
+	assert_ok(db_commit(db));
+	assert_ok(db_begin(db));
+	db_rollback(db);
+	assert_fails(db_begin(db), ERR_INTERNAL, "a part of what belongs together was undone");
+	assert_ok(db_end_whole(db, &stored));
+	assert_false(stored);
+	db_rollback(db);
+	assert_int_equal(setting_of(db, fixture->arena, "one").size, 0);
+	assert_ok(db_begin(db)); /* and the connection goes on */
+	assert_ok(q_setting_put(db, S("three"), S("3")));
+	assert_ok(db_commit(db));
+	db_close(db);
+}
+
 static void backup_is_a_whole_book(void **state)
 {
 	struct fixture *fixture = *state;
@@ -1232,6 +1285,8 @@ static int postgres_group_teardown(void **state)
 		TEST(lock_is_for_one_at_a_time, setup),               \
 		TEST(picked_keys_are_joined_in_their_order, setup),   \
 		TEST(picked_keys_may_change_inside_a_transaction, setup), \
+		TEST(parts_of_a_whole_are_stored_together, setup),    \
+		TEST(a_part_undone_undoes_the_whole, setup),          \
 		TEST(backup_is_a_whole_book, setup),                  \
 		TEST(book_as_text_comes_back_the_same, setup),        \
 		TEST(rows_of_a_book_as_text, setup),                  \
