@@ -1,8 +1,8 @@
 #!/bin/bash
 # Runs every suite against a build folder and adds up: tests/run.sh BUILD. Starts its own throw-away PostgreSQL.
-# A suite ends with "… N passed, N failed", or is a cmocka program. Two lanes run beside each other: what needs the processor,
-# and what waits for servers and browsers. KRAVBOK_SUITES=domain leaves the second lane out (coverage of
-# src/core), KRAVBOK_ONE_ENGINE=1 gives it SQLite alone (sanitizers, which make everything slow).
+# A suite ends with "… N passed, N failed", or is a cmocka program. Three lanes run beside each other: what needs the processor,
+# what waits for servers, what waits for browsers and mail. KRAVBOK_SUITES=domain is the first lane alone (coverage of src/core),
+# KRAVBOK_ONE_ENGINE=1 gives the others SQLite alone (sanitizers, which make everything slow).
 set -u
 cd "$(dirname "$0")/.."
 build=${1:-build}
@@ -74,6 +74,11 @@ lane_of_servers() {
 	for test in tests/web/*_test.py; do
 		suite "$(basename "$test" .py)" python3 "$test"
 	done
+}
+
+lane_of_browsers() {
+	lane=browsers
+	[ -z "${KRAVBOK_ONE_ENGINE:-}" ] || unset KRAVBOK_TEST_PG
 	if [ -n "${KRAVBOK_BROWSER:-}" ]; then # node 22, whatever the machine has
 		for page in components pages journeys openapi; do
 			suite "$page" "$KRAVBOK_BROWSER/node_modules/.bin/node" "tests/browser/$page.mjs" "$build" "$KRAVBOK_BROWSER"
@@ -87,7 +92,10 @@ lane_of_servers() {
 
 : >"$work/counts"
 lane_of_the_processor &
-[ "${KRAVBOK_SUITES:-all}" = domain ] || lane_of_servers &
+if [ "${KRAVBOK_SUITES:-all}" != domain ]; then
+	lane_of_servers &
+	lane_of_browsers &
+fi
 wait
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$work/counts")
 [ "$skipped" -eq 0 ] || echo "skipped: $skipped"
