@@ -13,6 +13,7 @@ KRAVBOK_TEST_DEMO  a folder where the demo's books are kept from one suite to th
 
 import atexit
 import base64
+import fcntl
 import hashlib
 import hmac
 import http.client
@@ -63,7 +64,12 @@ class _Template:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def of(self, server):
-        """The name of the book; made when no suite before has."""
+        """The name of the book; made when no suite before has, by one of those that run at the same time."""
+        with open(os.path.join(self.directory, "lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return self._of(server)
+
+    def _of(self, server):
         kept = os.path.join(self.directory, "pg.name" if server else "sqlite.name")
         if server not in self.made and os.path.exists(kept):
             with open(kept) as file:
