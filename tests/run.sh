@@ -63,7 +63,7 @@ lane_of_the_processor() {
 	suite htmlgen tests/unit/test_htmlgen.sh "$build/gen/htmlgen"
 	suite scenarios python3 tests/scenario/run.py -j 2
 	suite lives python3 tests/property/lives.py
-	for test in tests/cli/*_test.py tests/oracle/*_test.py tests/crash/*.py; do
+	for test in tests/cli/*_test.py tests/crash/*.py; do
 		suite "$(basename "$test" .py)" python3 "$test"
 	done
 }

@@ -395,5 +395,6 @@ int main(int argument_count, char **arguments)
 	bool bad = ferror(gen.c) || ferror(gen.h);
 	bad = fclose(gen.c) || bad;
 	bad = fclose(gen.h) || bad;
+	arena_destroy(arena);
 	return bad;
 }

@@ -94,8 +94,8 @@ def damaged_exports_are_refused_and_nothing_is_kept(postgres):
                 ("amount", text.replace("\t90000\t", "\t90001\t", 1), "altered or damaged"),
                 ("end", text[:-3] + "\n", "is cut short"),
                 ("hash", text[:-5] + "0000\n", "altered or damaged"),
-                ("newer", text.replace("kravbok\t1\t1", "kravbok\t1\t99", 1), "version 99"),
-                ("format", text.replace("kravbok\t1\t1", "kravbok\t9\t1", 1), "format 9"),
+                ("newer", text.replace("kravbok\t1\t2", "kravbok\t1\t99", 1), "version 99"),
+                ("format", text.replace("kravbok\t1\t2", "kravbok\t9\t2", 1), "format 9"),
                 ("empty", "", "not what kravbok export all has written"),
                 ("other", "Kjære Ola\n", "not what kravbok export all has written")):
             refused(new, told, "import", "all", new.file(name + ".txt", bad))
