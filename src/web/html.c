@@ -64,6 +64,8 @@ static const char *escape_of(char c)
 void html_text(struct html *h, str text)
 {
 	size_t from = 0;
+	if (!text.size)
+		return;
 	for (size_t i = 0; i < text.size; i++) {
 		const char *escape = escape_of(text.at[i]);
 		if (!escape)
