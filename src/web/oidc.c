@@ -55,6 +55,15 @@ struct oidc_cache *oidc_cache_create(struct arena *arena)
 	return cache;
 }
 
+void oidc_cache_destroy(struct oidc_cache *cache)
+{
+	if (!cache)
+		return;
+	arena_destroy(cache->provider.arena);
+	arena_destroy(cache->keys.arena);
+	pthread_mutex_destroy(&cache->mutex);
+}
+
 static err_t answer_of(const struct net_result *result, const char *what, str *ret_body)
 {
 	if (result->fate != NET_ANSWERED)

@@ -6,5 +6,6 @@
 
 struct oidc_cache;
 struct oidc_cache *oidc_cache_create(struct arena *arena);
+void oidc_cache_destroy(struct oidc_cache *cache); /* NULL: nothing */
 
 #endif

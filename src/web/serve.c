@@ -8,6 +8,7 @@
 #include "web/dispatch.h"
 #include "web/night_job.h"
 #include "web/notify.h"
+#include "web/oidc.h"
 #include "web/problem.h"
 #include "web/route.h"
 #include "web/session.h"
@@ -198,6 +199,7 @@ err_t serve_run(const struct serve_options *options)
 	night_job_close(site.night);
 	chores_close(site.chores);
 	audit_queue_close(site.audit);
+	oidc_cache_destroy(site.oidc);
 	arena_destroy(arena);
 	return err;
 }
