@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-	BATCH_ROWS = 1000,
+	BATCH_ROWS = 4000,
 	BATCH_ARENA_SIZE_MAX = 256 << 20,
 	FINDINGS_MAX = 1000, /* listed; all are counted */
 	FORECAST_DAYS_MAX = 400,
